@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Targets only. What they do is in Kbuild (the module), tools/ and selftests/.
+
+# KDIR decides which kernel the module is for, and nothing asks the machine which one it runs.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tun-alt
+KDIR ?= $(wildcard $(CACHE)/kernels/6.1/kdir)
+DESTDIR ?=
+PREFIX ?= /usr/local
+UDEVDIR ?= /etc/udev/rules.d
+MODLOADDIR ?= /etc/modules-load.d
+# One test or check by name, the kernels to test on, the node to test
+T ?=
+K ?= all
+DEV ?=
+
+MAKEFLAGS += --no-print-directory
+ktap := $(CACHE)/source/newest/tools/testing/selftests/kselftest/ktap_helpers.sh
+kbuild = $(need-kdir)$(MAKE) -C $(KDIR) M=$(CURDIR)
+places = DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' UDEVDIR='$(UDEVDIR)' MODLOADDIR='$(MODLOADDIR)'
+
+define need-kdir
+$(if $(wildcard $(KDIR)/include),,$(error No kernel to build for. Give the headers of one, \
+	KDIR=/lib/modules/RELEASE/build, or run `make kernels'))
+endef
+
+##@ Build
+all: modules cli	## the module for KDIR and the command line tool (the default)
+modules:	## tun_alt.ko for the kernel whose headers are in KDIR
+	$(kbuild) modules
+cli:	## build/tun-alt
+	@$(MAKE) -s -C tools/tun-alt all
+features:	## what the probes found in KDIR's headers
+	@$(need-kdir)tools/build/features.sh '$(KDIR)'
+compile_commands.json: all	## for editors and clang tools
+	@tools/build/compile-commands.sh '$(KDIR)' >$@
+clean:	## removes what was built; the cache of kernels stays
+	@tools/build/clean.sh
+
+##@ Check
+check: check-deps	## all that is found without running the driver: no root, a minute [T=NAME]
+	@selftests/static/run.sh $(T)
+check-planted: check-deps	## each check goes red for a planted fault
+	@KTAP_HELPERS=$(ktap) selftests/host/planted.sh $(T)
+check-deps:
+	@selftests/deps.sh build check
+	@selftests/qemu/kernels.sh 6.1 6.12 source
+
+##@ Test
+kernels:	## fetches the kernels to test on into the cache; installs nothing
+	@selftests/deps.sh guest
+	@selftests/qemu/kernels.sh 6.1 6.12 newest source
+test:	## the driver in guests, against in-tree tun [T=PATTERN] [K=6.1|6.12|newest|all] [DEV=NODE]
+	@selftests/run.sh T='$(T)' K='$(K)' DEV='$(DEV)'
+plan:	## writes the list of tests that must run from the last results of all kernels
+	@selftests/run.sh plan
+demo:	## OpenVPN over tun-alt in a guest, from nothing
+	@selftests/demo/demo.sh
+shell:	## a prompt in a guest with the module loaded [K=6.1|6.12|newest]
+	@selftests/deps.sh build guest
+	@tools/build/shell.sh $(K)
+
+##@ Install
+install: all	## module, udev rule, tool and man pages [DESTDIR=] [PREFIX=]
+	$(kbuild) DEPMOD=: $(unsigned) INSTALL_MOD_PATH='$(DESTDIR)' INSTALL_MOD_DIR=updates modules_install
+	@$(MAKE) -s -C tools/tun-alt install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
+	@$(places) tools/packaging/install.sh install '$(release)'
+uninstall:	## removes what install put there
+	@$(need-kdir)$(places) tools/packaging/install.sh uninstall '$(release)'
+	@$(MAKE) -s -C tools/tun-alt uninstall DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
+
+help:	## this list
+	@awk -f tools/build/help.awk $(firstword $(MAKEFILE_LIST))
+
+# Headers packages carry no key to sign with; kbuild would try and complain.
+unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+# Debian's headers say another name when asked for kernelrelease than the one that they install to.
+release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+
+.PHONY: all modules cli features compile_commands.json clean check check-planted check-deps kernels test \
+	plan demo shell install uninstall help

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The names that TUNSETIFF takes, gives and refuses */
+#include "kselftest_harness.h"
+#include "abi.h"
+
+FIXTURE(names)
+{
+	int fd;
+};
+
+FIXTURE_SETUP(names)
+{
+	ASSERT_EQ(0, tun_dev_netns());
+	self->fd = tun_open(O_NONBLOCK);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(names)
+{
+	close(self->fd);
+}
+
+/* TUNSETIFF with all 16 bytes of the name the caller's own; the answer is left in @ifr */
+static int set_iff(int fd, struct ifreq *ifr, const void *name, size_t len, int flags)
+{
+	memset(ifr, 0, sizeof(*ifr));
+	memcpy(ifr->ifr_name, name, len);
+	ifr->ifr_flags = flags;
+	return tun_ioctl(fd, TUNSETIFF, (unsigned long)ifr);
+}
+
+TEST_F(names, empty_name_is_chosen_by_the_driver)
+{
+	char tun[IFNAMSIZ] = "", tap[IFNAMSIZ] = "";
+	int fd = tun_dev_queue(tap, IFF_TAP, 0);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, tun_dev_attach(self->fd, tun, IFF_TUN));
+	EXPECT_STREQ("tap0", tap);
+	EXPECT_STREQ("tun0", tun);
+	close(fd);
+}
+
+TEST_F(names, lowest_free_number_is_taken)
+{
+	char name[IFNAMSIZ] = "";
+	int fd[4];
+
+	for (int i = 0; i < 3; i++) {
+		fd[i] = abi_attach("", IFF_TUN);
+		ASSERT_LE(0, fd[i]);
+	}
+	close(fd[1]);
+	fd[1] = tun_dev_queue(name, IFF_TUN, 0);
+	ASSERT_LE(0, fd[1]);
+	EXPECT_STREQ("tun1", name);
+	for (int i = 0; i < 3; i++)
+		close(fd[i]);
+}
+
+TEST_F(names, pattern_becomes_a_number)
+{
+	static const struct {
+		const char *pattern;
+		const char *name;
+	} rows[] = {
+		{ "x%d", "x0" }, { "x%d", "x1" }, { "%d", "0" }, { "a%db", "a0b" },
+		{ "abcdefghijklm%d", "abcdefghijklm0" },
+	};
+	char name[IFNAMSIZ];
+	int fd[ARRAY_SIZE(rows)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		snprintf(name, sizeof(name), "%s", rows[i].pattern);
+		fd[i] = tun_dev_queue(name, IFF_TUN, 0);
+		EXPECT_LE(0, fd[i])
+			TH_LOG("'%s' got %d", rows[i].pattern, fd[i]);
+		EXPECT_STREQ(rows[i].name, name);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		close(fd[i]);
+}
+
+TEST_F(names, invalid_name_is_einval)
+{
+	static const char * const bad[] = {
+		"/", "a/b", "/a", "a/", ".", "..", "%s", "%d%d", "%", "a%", "%%", "%dx%s", "%5d",
+		" ", "a b", "a\tb", "a\n", "a:b", ":", "\xc3\xa0", "all", "default",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		EXPECT_EQ(-EINVAL, abi_set_iff(self->fd, bad[i], ABI_SINGLE))
+			TH_LOG("row %zu: '%s' was not refused so", i, bad[i]);
+		EXPECT_EQ(-EINVAL, abi_set_iff(self->fd, bad[i], IFF_TAP | IFF_MULTI_QUEUE))
+			TH_LOG("row %zu: '%s' was not refused so as a TAP", i, bad[i]);
+	}
+	EXPECT_EQ(-EBADFD, abi_flags(self->fd));
+}
+
+TEST_F(names, odd_name_that_is_valid_is_taken)
+{
+	static const char * const good[] = {
+		"...", "-", "a.b", "0", "lo0", "a-b_c", "\xc3\xbc", "\xff", "\x01", "\\", "'", "\"",
+		"*", "a,b", "@", "x=y", "tun", "{}", "abcdefghijklmno",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		char name[IFNAMSIZ];
+		int fd;
+
+		snprintf(name, sizeof(name), "%s", good[i]);
+		fd = tun_dev_queue(name, ABI_SINGLE, 0);
+		EXPECT_LE(0, fd)
+			TH_LOG("row %zu: '%s' got %d", i, good[i], fd);
+		EXPECT_STREQ(good[i], name);
+		close(fd);
+	}
+}
+
+TEST_F(names, sixteen_bytes_are_cut_to_fifteen)
+{
+	struct ifreq ifr;
+
+	ASSERT_EQ(0, set_iff(self->fd, &ifr, "abcdefghijklmnop", 16, ABI_SINGLE));
+	EXPECT_STREQ("abcdefghijklmno", ifr.ifr_name);
+	EXPECT_NE(0, if_nametoindex("abcdefghijklmno"));
+}
+
+TEST_F(names, cut_name_is_found_again)
+{
+	int fd = abi_attach("abcdefghijklmno", ABI_SINGLE);
+	struct ifreq ifr;
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EBUSY, set_iff(self->fd, &ifr, "abcdefghijklmnop", 16, ABI_SINGLE));
+	close(fd);
+}
+
+TEST_F(names, what_follows_the_end_does_not_count)
+{
+	struct ifreq ifr;
+
+	ASSERT_EQ(0, set_iff(self->fd, &ifr, "a\0/:%s %d%d", 11, ABI_SINGLE));
+	EXPECT_STREQ("a", ifr.ifr_name);
+}
+
+TEST_F(names, tungetiff_follows_a_rename)
+{
+	struct ifreq ifr = {};
+
+	ASSERT_EQ(0, abi_set_iff(self->fd, "old", ABI_SINGLE));
+	ASSERT_EQ(0, net_ip("link set old name new"));
+	ASSERT_EQ(0, ioctl(self->fd, TUNGETIFF, &ifr));
+	EXPECT_STREQ("new", ifr.ifr_name);
+}
+
+TEST_F(names, alternative_name_is_found_too)
+{
+	char name[IFNAMSIZ] = "other";
+	int fd;
+
+	ASSERT_EQ(0, abi_set_iff(self->fd, "one", ABI_MULTI));
+	ASSERT_EQ(0, net_ip("link property add dev one altname other"));
+	fd = tun_dev_queue(name, ABI_MULTI, 0);
+	EXPECT_LE(0, fd);
+	EXPECT_EQ(0, if_nametoindex("tun0"));
+	close(fd);
+}
+
+TEST_HARNESS_MAIN

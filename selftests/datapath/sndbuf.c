@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * TUNSETSNDBUF: what the program has written and the stack still holds counts. The
+ * holder is a token bucket that never lets go, on a bridge port behind the TAP.
+ */
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/epoll.h>
+
+#include "kselftest_harness.h"
+#include "packet.h"
+#include "tun_dev.h"
+
+#define FRAME_LEN 1000
+#define MANY 100
+
+static unsigned char frame[FRAME_LEN];
+
+FIXTURE(sndbuf)
+{
+	struct tun_dev dev;
+	int epoll;
+};
+
+/* The flags of every descriptor of the test: queues can be added */
+#define FLAGS (IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE)
+
+FIXTURE_SETUP(sndbuf)
+{
+	int size = 4000;
+
+	ASSERT_EQ(0, tun_dev_setup(&self->dev, FLAGS, O_NONBLOCK));
+	ASSERT_EQ(0, net_ip("link add br0 type bridge mcast_snooping 0"));
+	ASSERT_EQ(0, net_ip("link add v0 type veth peer name v1"));
+	ASSERT_EQ(0, net_ip("link set v0 master br0"));
+	ASSERT_EQ(0, net_ip("link set %s master br0", self->dev.name));
+	ASSERT_EQ(0, net_up("v1"));
+	ASSERT_EQ(0, net_up("v0"));
+	ASSERT_EQ(0, net_up("br0"));
+	ASSERT_TRUE(net_running_is("v0", 1));
+	ASSERT_EQ(0, system("tc qdisc add dev v0 root tbf rate 8bit burst 1100 limit 1000000"));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
+	self->epoll = epoll_create1(0);
+	ASSERT_LE(0, self->epoll);
+	/* to nobody that the bridge knows: it goes to the one other port, and not as a clone */
+	memcpy(frame, "\2\0\0\0\0\1\2\0\0\0\0\2\x88\xb5", 14);
+}
+
+FIXTURE_TEARDOWN(sndbuf)
+{
+	close(self->epoll);
+	close(self->dev.fd);
+}
+
+/* Writes until the driver refuses; how many frames it took, or -errno if not with EAGAIN */
+static int fill(int fd)
+{
+	for (int i = 0; i < MANY; i++)
+		if (write(fd, frame, FRAME_LEN) != FRAME_LEN)
+			return errno == EAGAIN ? i : -errno;
+	return MANY;
+}
+
+/* All that the bucket holds is freed */
+static int let_go(void)
+{
+	return system("tc qdisc del dev v0 root");
+}
+
+TEST_F(sndbuf, full_buffer_is_eagain)
+{
+	int n = fill(self->dev.fd);
+
+	EXPECT_LE(1, n);
+	EXPECT_GT(MANY, n);
+	EXPECT_EQ(-1, write(self->dev.fd, frame, FRAME_LEN));
+	EXPECT_EQ(EAGAIN, errno);
+}
+
+TEST_F(sndbuf, unlimited_buffer_takes_them_all)
+{
+	int size = INT_MAX;
+
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
+	EXPECT_EQ(MANY, fill(self->dev.fd));
+}
+
+TEST_F(sndbuf, full_buffer_is_not_writable)
+{
+	ASSERT_LE(1, fill(self->dev.fd));
+	EXPECT_EQ(0, net_poll(self->dev.fd, POLLOUT, 0));
+	ASSERT_EQ(0, let_go());
+	EXPECT_EQ(POLLOUT, net_poll(self->dev.fd, POLLOUT, NET_SOON_MS));
+	EXPECT_EQ(FRAME_LEN, write(self->dev.fd, frame, FRAME_LEN));
+}
+
+TEST_F(sndbuf, edge_comes_when_there_is_room_again)
+{
+	struct epoll_event event = { .events = EPOLLOUT | EPOLLET };
+
+	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_EQ(0, epoll_ctl(self->epoll, EPOLL_CTL_ADD, self->dev.fd, &event));
+	EXPECT_EQ(0, epoll_wait(self->epoll, &event, 1, NET_NEVER_MS));
+	ASSERT_EQ(0, let_go());
+	EXPECT_EQ(1, epoll_wait(self->epoll, &event, 1, NET_SOON_MS));
+	EXPECT_EQ(EPOLLOUT, event.events);
+}
+
+TEST_F(sndbuf, full_buffer_refuses_after_the_other_errors)
+{
+	ASSERT_LE(1, fill(self->dev.fd));
+	EXPECT_EQ(-1, write(self->dev.fd, frame, 13));
+	EXPECT_EQ(EINVAL, errno);
+}
+
+TEST_F(sndbuf, raising_it_lets_more_through)
+{
+	int size = 40000;
+
+	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
+	EXPECT_LE(1, fill(self->dev.fd));
+}
+
+TEST_F(sndbuf, each_queue_has_a_buffer_of_its_own)
+{
+	int second = tun_dev_queue(self->dev.name, FLAGS, O_NONBLOCK);
+	int size = 4000;
+
+	ASSERT_LE(0, second);
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
+	ASSERT_LE(1, fill(self->dev.fd));
+	EXPECT_EQ(POLLOUT, net_poll(second, POLLOUT, 0));
+	EXPECT_LE(1, fill(second));
+}
+
+/* In-tree gives a queue that comes later no limit at all */
+TEST_F(sndbuf, later_queue_inherits_the_limit)
+{
+	int second = tun_dev_queue(self->dev.name, FLAGS, O_NONBLOCK);
+	int size = 0;
+
+	ASSERT_LE(0, second);
+	EXPECT_EQ(0, ioctl(second, TUNGETSNDBUF, &size));
+	EXPECT_EQ(4000, size);
+	EXPECT_GT(MANY, fill(second));
+}
+
+/* A thread in a blocking write() and what it came back with */
+struct writer {
+	int fd;
+	ssize_t ret;
+	int error;
+};
+
+static void *writer_main(void *arg)
+{
+	struct writer *writer = arg;
+
+	writer->ret = write(writer->fd, frame, FRAME_LEN);
+	writer->error = errno;
+	return NULL;
+}
+
+static int start_blocking(pthread_t *thread, struct writer *writer)
+{
+	fcntl(writer->fd, F_SETFL, fcntl(writer->fd, F_GETFL) & ~O_NONBLOCK);
+	return pthread_create(thread, NULL, writer_main, writer);
+}
+
+TEST_F(sndbuf, blocking_write_waits_for_room)
+{
+	struct writer writer = { .fd = self->dev.fd };
+	pthread_t thread;
+
+	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_EQ(0, start_blocking(&thread, &writer));
+	net_sleep_ms(NET_NEVER_MS);
+	ASSERT_EQ(EBUSY, pthread_tryjoin_np(thread, NULL));
+	ASSERT_EQ(0, let_go());
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+	EXPECT_EQ(FRAME_LEN, writer.ret);
+}
+
+static void on_signal(int signal)
+{
+	(void)signal;
+}
+
+TEST_F(sndbuf, signal_interrupts_a_blocked_write)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	struct writer writer = { .fd = self->dev.fd };
+	pthread_t thread;
+	int i;
+
+	ASSERT_EQ(0, sigaction(SIGUSR1, &action, NULL));
+	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_EQ(0, start_blocking(&thread, &writer));
+	for (i = 0; i < 100 && pthread_tryjoin_np(thread, NULL); i++) {
+		net_sleep_ms(20);
+		pthread_kill(thread, SIGUSR1);
+	}
+	ASSERT_GT(100, i);
+	EXPECT_EQ(-1, writer.ret);
+	EXPECT_EQ(EINTR, writer.error);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Runs in the guest: every program of $TUN_ALT_OUT/list on its nodes. A line of the
+# list is PROGRAM, NODES, ARGUMENTS, separated by tabs. KTAP goes to
+# $TUN_ALT_OUT/NODE/PROGRAM.ktap (run.sh made the directories), one line a run to stdout.
+#
+# In an emulated machine every process that starts costs a tenth of a second: what can
+# be done by the shell itself is done by it.
+set -uo pipefail
+
+TIMEOUT=$(sed -n 's/^timeout=//p' "$TUN_ALT_TOP/selftests/settings")
+
+tell() { # PROGRAM NODE KTAP
+	local line passed=0 failed=0 skipped=0
+	while IFS= read -r line; do
+		case $line in
+		'not ok '*) failed=$((failed + 1)) ;;
+		'ok '*'# SKIP'*) skipped=$((skipped + 1)) ;;
+		'ok '*) passed=$((passed + 1)) ;;
+		esac
+	done < "$3"
+	printf '%-34s %-8s %3d ok, %d not ok, %d skipped, %d s\n' \
+		"$1" "$2" "$passed" "$failed" "$skipped" "$SECONDS"
+}
+
+run_one() { # PROGRAM NODE ARGUMENT...
+	local prog=$1 node=$2 rc=0 ktap=$TUN_ALT_OUT/${2##*/}/${1%.sh}.ktap
+	local exe=$TUN_ALT_BUILD/selftests/$prog
+	shift 2
+	case $prog in *.sh) exe=$TUN_ALT_TOP/selftests/$prog ;; esac
+	echo "tun-alt-test: $prog on $node" > /dev/kmsg
+	cd "$TUN_ALT_TOP/selftests/${prog%/*}" || return
+	TUN_NODE=$node timeout -k 5 "$TIMEOUT" "$exe" "$@" < /dev/null > "$ktap" 2>&1 || rc=$?
+	# A program may die in the middle of a line.
+	printf '\n# tun-alt-exit: %d\n' "$rc" >> "$ktap"
+	tell "$prog" "${node##*/}" "$ktap"
+}
+
+while IFS=$'\t' read -r prog nodes args; do
+	for node in $nodes; do
+		SECONDS=0
+		# shellcheck disable=SC2086 # a list of words
+		run_one "$prog" "$node" $args
+	done
+done < "$TUN_ALT_OUT/list"

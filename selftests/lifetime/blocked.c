@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who sleeps in the driver when the device, the descriptor or the process goes away */
+#include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "kselftest_harness.h"
+#include "tun_dev.h"
+
+#define READERS 4
+
+/* A thread in one system call and what it came back with */
+struct sleeper {
+	int fd;
+	ssize_t ret;
+	int error;
+	pthread_t thread;
+};
+
+FIXTURE(blocked)
+{
+	struct tun_dev dev;
+};
+
+FIXTURE_SETUP(blocked)
+{
+	ASSERT_EQ(0, tun_dev_setup(&self->dev, IFF_TUN | IFF_NO_PI, 0));
+}
+
+FIXTURE_TEARDOWN(blocked)
+{
+	close(self->dev.fd);
+}
+
+static void *read_main(void *arg)
+{
+	struct sleeper *sleeper = arg;
+	char room[2048];
+
+	sleeper->ret = read(sleeper->fd, room, sizeof(room));
+	sleeper->error = errno;
+	return NULL;
+}
+
+static void *poll_main(void *arg)
+{
+	struct sleeper *sleeper = arg;
+
+	sleeper->ret = net_poll(sleeper->fd, POLLIN, NET_SOON_MS);
+	return NULL;
+}
+
+/* Starts the thread and gives it time to fall asleep */
+static int start(struct sleeper *sleeper, int fd, void *(*body)(void *))
+{
+	int ret;
+
+	sleeper->fd = fd;
+	ret = pthread_create(&sleeper->thread, NULL, body, sleeper);
+	net_sleep_ms(100);
+	return ret;
+}
+
+/* True when the thread ended in time */
+static int ended(struct sleeper *sleeper)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	ts.tv_sec += NET_SOON_MS / 1000;
+	return !pthread_timedjoin_np(sleeper->thread, NULL, &ts);
+}
+
+TEST_F(blocked, reader_gets_efault_when_the_device_goes_and_ebadfd_after)
+{
+	struct sleeper reader;
+	char room[100];
+
+	ASSERT_EQ(0, start(&reader, self->dev.fd, read_main));
+	ASSERT_EQ(0, net_dellink(self->dev.name));
+	ASSERT_TRUE(ended(&reader));
+	EXPECT_EQ(-1, reader.ret);
+	EXPECT_EQ(EFAULT, reader.error);
+	EXPECT_EQ(-1, read(self->dev.fd, room, sizeof(room)));
+	EXPECT_EQ(EBADFD, errno);
+}
+
+TEST_F(blocked, every_reader_wakes_when_the_device_goes)
+{
+	struct sleeper readers[READERS];
+
+	for (int i = 0; i < READERS; i++)
+		ASSERT_EQ(0, start(&readers[i], self->dev.fd, read_main));
+	ASSERT_EQ(0, net_dellink(self->dev.name));
+	for (int i = 0; i < READERS; i++) {
+		ASSERT_TRUE(ended(&readers[i]));
+		EXPECT_EQ(-1, readers[i].ret);
+		EXPECT_EQ(EFAULT, readers[i].error);
+	}
+}
+
+TEST_F(blocked, poller_gets_an_error_when_the_device_goes)
+{
+	struct sleeper poller;
+
+	ASSERT_EQ(0, start(&poller, self->dev.fd, poll_main));
+	ASSERT_EQ(0, net_dellink(self->dev.name));
+	ASSERT_TRUE(ended(&poller));
+	EXPECT_EQ(POLLERR, poller.ret);
+}
+
+TEST_F(blocked, reader_of_a_disabled_queue_wakes_when_the_device_goes)
+{
+	struct ifreq detach = { .ifr_flags = IFF_DETACH_QUEUE };
+	struct sleeper reader;
+	struct tun_dev multi;
+
+	ASSERT_EQ(0, tun_dev_create(&multi, IFF_TUN | IFF_NO_PI | IFF_MULTI_QUEUE, 0));
+	ASSERT_EQ(0, ioctl(multi.fd, TUNSETQUEUE, &detach));
+	ASSERT_EQ(0, start(&reader, multi.fd, read_main));
+	ASSERT_EQ(0, net_dellink(multi.name));
+	ASSERT_TRUE(ended(&reader));
+	EXPECT_EQ(-1, reader.ret);
+	EXPECT_EQ(EFAULT, reader.error);
+}
+
+TEST_F(blocked, poller_of_a_link_that_goes_down_sleeps_on)
+{
+	struct sleeper poller;
+
+	ASSERT_EQ(0, start(&poller, self->dev.fd, poll_main));
+	ASSERT_EQ(0, net_down(self->dev.name));
+	net_sleep_ms(NET_NEVER_MS);
+	EXPECT_EQ(EBUSY, pthread_tryjoin_np(poller.thread, NULL));
+	ASSERT_EQ(0, net_dellink(self->dev.name));
+	ASSERT_TRUE(ended(&poller));
+	EXPECT_EQ(POLLERR, poller.ret);
+}
+
+/* The sleeping call holds the file: the device stays until it is over */
+TEST_F(blocked, closing_the_descriptor_leaves_the_reader_its_device)
+{
+	struct sleeper reader;
+	char packet[64] = { 0x45 };
+	int sock = net_packet_socket(self->dev.name, 0);
+
+	ASSERT_LE(0, sock);
+	ASSERT_EQ(0, start(&reader, self->dev.fd, read_main));
+	ASSERT_EQ(0, close(self->dev.fd));
+	ASSERT_NE(0, if_nametoindex(self->dev.name));
+	ASSERT_EQ(0, net_packet_send(sock, self->dev.name, ETH_P_IP, packet, 64));
+	ASSERT_TRUE(ended(&reader));
+	EXPECT_EQ(64, reader.ret);
+	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	self->dev.fd = open("/dev/null", O_RDONLY);
+}
+
+TEST_F(blocked, device_goes_with_a_killed_reader)
+{
+	pid_t child;
+	int status;
+
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child) {
+		char room[100];
+
+		_exit(read(self->dev.fd, room, sizeof(room)) < 0);
+	}
+	ASSERT_EQ(0, close(self->dev.fd));
+	net_sleep_ms(100);
+	ASSERT_NE(0, if_nametoindex(self->dev.name));
+	ASSERT_EQ(0, kill(child, SIGKILL));
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status));
+	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	self->dev.fd = open("/dev/null", O_RDONLY);
+}
+
+/* A writer asleep for send buffer: the frames that fill it sit in a token bucket (see sndbuf.c) */
+FIXTURE(full)
+{
+	struct tun_dev dev;
+};
+
+static unsigned char frame[1000] = "\2\0\0\0\0\1\2\0\0\0\0\2\x88\xb5";
+
+FIXTURE_SETUP(full)
+{
+	int size = 4000;
+
+	ASSERT_EQ(0, tun_dev_setup(&self->dev, IFF_TAP | IFF_NO_PI, O_NONBLOCK));
+	ASSERT_EQ(0, net_ip("link add br0 type bridge mcast_snooping 0"));
+	ASSERT_EQ(0, net_ip("link add v0 type veth peer name v1"));
+	ASSERT_EQ(0, net_ip("link set v0 master br0"));
+	ASSERT_EQ(0, net_ip("link set %s master br0", self->dev.name));
+	ASSERT_EQ(0, net_up("v1") | net_up("v0") | net_up("br0"));
+	ASSERT_TRUE(net_running_is("v0", 1));
+	ASSERT_EQ(0, system("tc qdisc add dev v0 root tbf rate 8bit burst 1100 limit 1000000"));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
+	for (int i = 0; i < 100; i++)
+		if (write(self->dev.fd, frame, sizeof(frame)) < 0)
+			break;
+	ASSERT_EQ(0, net_poll(self->dev.fd, POLLOUT, 0));
+	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, 0));
+}
+
+FIXTURE_TEARDOWN(full)
+{
+	close(self->dev.fd);
+}
+
+static void *write_main(void *arg)
+{
+	struct sleeper *sleeper = arg;
+
+	sleeper->ret = write(sleeper->fd, frame, sizeof(frame));
+	sleeper->error = errno;
+	return NULL;
+}
+
+static void *delete_main(void *arg)
+{
+	return (void *)(long)net_dellink(arg);
+}
+
+/* The deletion may have to wait for the writer, and the writer for the bucket */
+TEST_F(full, writer_fails_when_the_device_goes)
+{
+	struct sleeper writer;
+	pthread_t deleter;
+	void *ret;
+
+	ASSERT_EQ(0, start(&writer, self->dev.fd, write_main));
+	ASSERT_EQ(0, pthread_create(&deleter, NULL, delete_main, self->dev.name));
+	net_sleep_ms(NET_NEVER_MS);
+	ASSERT_EQ(0, system("tc qdisc del dev v0 root"));
+	ASSERT_TRUE(ended(&writer));
+	ASSERT_EQ(0, pthread_join(deleter, &ret));
+	EXPECT_EQ(NULL, ret);
+	EXPECT_EQ(-1, writer.ret);
+	EXPECT_TRUE(writer.error == EIO || writer.error == EBADFD);
+	EXPECT_EQ(-1, write(self->dev.fd, frame, sizeof(frame)));
+	EXPECT_EQ(EBADFD, errno);
+}
+
+TEST_F(full, closing_with_frames_in_flight_is_clean)
+{
+	ASSERT_EQ(0, close(self->dev.fd));
+	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	/* the frames outlive descriptor and device, and give their memory back to the socket now */
+	EXPECT_EQ(0, system("tc qdisc del dev v0 root"));
+	self->dev.fd = open(tun_node(), O_RDWR);
+	EXPECT_LE(0, self->dev.fd);
+}
+
+TEST_HARNESS_MAIN

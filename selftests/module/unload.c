@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/* rmmod: refused while anything can still call into the module, possible right after */
+#include "kselftest_harness.h"
+#include "../packet.h"
+#include "../tun_dev.h"
+#include "module.h"
+
+static unsigned char room[2048];
+
+FIXTURE(unload)
+{
+	struct tun_dev dev;
+};
+
+FIXTURE_SETUP(unload)
+{
+	ASSERT_EQ(0, module_reset());
+	ASSERT_EQ(0, tun_dev_netns());
+	memset(room, 0x45, sizeof(room));
+}
+
+FIXTURE_TEARDOWN(unload)
+{
+	ASSERT_EQ(0, module_reset());
+}
+
+TEST_F(unload, idle_module_goes_and_its_node_with_it)
+{
+	EXPECT_EQ(0, module_users());
+	ASSERT_EQ(0, module_unload());
+	EXPECT_FALSE(module_is_loaded());
+	EXPECT_EQ(-1, open(tun_node(), O_RDWR));
+	EXPECT_EQ(ENOENT, errno);
+	ASSERT_EQ(0, module_load(""));
+	EXPECT_EQ(0, access(tun_node(), R_OK | W_OK));
+}
+
+TEST_F(unload, open_descriptor_refuses)
+{
+	int fd = open(tun_node(), O_RDWR);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EAGAIN, module_unload());
+	close(fd);
+	EXPECT_EQ(0, module_unload());
+}
+
+TEST_F(unload, attached_device_refuses)
+{
+	ASSERT_EQ(0, tun_dev_create(&self->dev, IFF_TUN, 0));
+	EXPECT_EQ(-EAGAIN, module_unload());
+	close(self->dev.fd);
+	EXPECT_EQ(0, module_unload());
+}
+
+TEST_F(unload, persistent_device_refuses_after_its_descriptor_is_closed)
+{
+	ASSERT_EQ(0, tun_dev_create(&self->dev, IFF_TAP, 0));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETPERSIST, 1));
+	close(self->dev.fd);
+	EXPECT_EQ(-EAGAIN, module_unload());
+	ASSERT_EQ(0, net_dellink(self->dev.name));
+	EXPECT_EQ(0, module_unload());
+}
+
+TEST_F(unload, device_that_is_persistent_no_more_lets_go)
+{
+	ASSERT_EQ(0, tun_dev_create(&self->dev, IFF_TAP, 0));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETPERSIST, 1));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETPERSIST, 1));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETPERSIST, 0));
+	close(self->dev.fd);
+	EXPECT_EQ(0, module_unload());
+}
+
+TEST_F(unload, descriptor_of_a_deleted_device_refuses)
+{
+	ASSERT_EQ(0, tun_dev_create(&self->dev, IFF_TUN, 0));
+	ASSERT_EQ(0, net_dellink(self->dev.name));
+	EXPECT_EQ(-EAGAIN, module_unload());
+	close(self->dev.fd);
+	EXPECT_EQ(0, module_unload());
+}
+
+TEST_F(unload, persistent_device_of_a_dead_netns_lets_go)
+{
+	ASSERT_EQ(0, tun_dev_create(&self->dev, IFF_TUN, 0));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETPERSIST, 1));
+	close(self->dev.fd);
+	ASSERT_EQ(0, tun_dev_netns());
+	/* the clean-up of the old one is a work item */
+	for (int i = 0; i < 500 && module_users(); i++)
+		net_sleep_ms(20);
+	EXPECT_EQ(0, module_unload());
+}
+
+TEST_F(unload, packets_in_socket_queues_do_not_need_the_module)
+{
+	static struct packet packet;
+	struct packet_flow flow = packet_flow("10.1.0.2", "10.1.0.1", 1000, 2000);
+	int udp, raw;
+
+	ASSERT_EQ(0, tun_dev_create(&self->dev, IFF_TUN | IFF_NO_PI, 0));
+	ASSERT_EQ(0, net_addr4(self->dev.name, "10.1.0.1", "255.255.255.0"));
+	udp = net_udp_socket("10.1.0.1", 2000);
+	ASSERT_LE(0, udp);
+	raw = net_packet_socket(self->dev.name, ETH_P_IP);
+	ASSERT_LE(0, raw);
+	packet_udp(&packet, &flow, 100, 3);
+	for (int i = 0; i < 10; i++)
+		ASSERT_EQ(128, write(self->dev.fd, packet.data, packet.len));
+	close(self->dev.fd);
+	EXPECT_EQ(0, module_unload());
+	EXPECT_EQ(100, recv(udp, room, sizeof(room), 0));
+	EXPECT_EQ(100, packet_match(room, 100, 3));
+	close(udp);
+	close(raw);
+}
+
+/* A packet that is charged to the descriptor's socket sits in a token bucket (datapath/sndbuf.c) */
+TEST_F(unload, packet_in_a_qdisc_refuses_until_it_is_freed)
+{
+	static const unsigned char frame[1000] = "\2\0\0\0\0\1\2\0\0\0\0\2\x88\xb5";
+
+	ASSERT_EQ(0, tun_dev_create(&self->dev, IFF_TAP | IFF_NO_PI, 0));
+	ASSERT_EQ(0, net_ip("link add br0 type bridge mcast_snooping 0"));
+	ASSERT_EQ(0, net_ip("link add v0 type veth peer name v1"));
+	ASSERT_EQ(0, net_ip("link set v0 master br0"));
+	ASSERT_EQ(0, net_ip("link set %s master br0", self->dev.name));
+	ASSERT_EQ(0, net_up("v1") | net_up("v0") | net_up("br0"));
+	ASSERT_TRUE(net_running_is("v0", 1));
+	ASSERT_EQ(0, system("tc qdisc add dev v0 root tbf rate 8bit burst 1100 limit 1000000"));
+	for (int i = 0; i < 10; i++)
+		ASSERT_EQ(1000, write(self->dev.fd, frame, sizeof(frame)));
+	close(self->dev.fd);
+	ASSERT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(-EAGAIN, module_unload());
+	ASSERT_EQ(0, system("tc qdisc del dev v0 root"));
+	EXPECT_EQ(0, module_unload());
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# build.sh K [DEBUG=1]: builds the module for kernel K of the cache into build/K
+# (build/K-debug with the debug knobs). Each kernel has a tree of its own, so that
+# objects of two kernels never mix. build.sh -d DIR K builds the module that DIR
+# holds, in place.
+set -euo pipefail
+
+. "$(dirname "$0")/lib.sh"
+
+# Objects of another build of the kernel, or of other flags, are worth nothing.
+fresh_tree() { # TREE STAMP
+	[ "$(cat "$1/.built-for" 2>/dev/null)" = "$2" ] && return
+	rm -rf "$1"
+	mkdir -p "$1"
+	echo "$2" > "$1/.built-for"
+}
+
+# Copies what changed and forgets what is gone. Links would not do: kbuild writes
+# its objects beside the sources, and the newest kernel builds in a root of its own.
+sync_sources() { # TREE
+	local tree=$1 file
+	(cd "$TOP" && find Kbuild src include -type f ! -name '*.o' ! -name '.*') |
+		sort > "$tree/.files.new"
+	if [ -e "$tree/.files" ]; then
+		comm -23 "$tree/.files" "$tree/.files.new" | while read -r file; do
+			rm -f "$tree/$file"
+		done
+	fi
+	(cd "$TOP" && xargs cp -u --preserve=timestamps --parents -t "$tree") < "$tree/.files.new"
+	mv "$tree/.files.new" "$tree/.files"
+}
+
+# Runs a command with the newest kernel's build root as its /, and TREE at /mnt.
+in_root() { # ROOT TREE COMMAND...
+	local ns=(unshare -m)
+	[ "$(id -u)" = 0 ] || ns=(unshare -rm)
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	"${ns[@]}" sh -euc 'root=$1 tree=$2; shift 2
+		mount --bind "$tree" "$root/mnt"
+		mount -t tmpfs tmp "$root/tmp"
+		mount --rbind /dev "$root/dev"
+		mount --rbind /proc "$root/proc"
+		exec chroot "$root" "$@"' sh "$@"
+}
+
+build() { # K TREE [MAKE VARIABLE]...
+	local k=$1 tree=$2 dir make
+	shift 2
+	make=(make -j"$(nproc)" --no-print-directory "$@")
+	dir=$(kernel_dir "$k")
+	[ -e "$dir/release" ] || die "kernel $k is not in the cache: make kernels"
+	if [ -d "$dir/root" ]; then
+		in_root "$dir/root" "$tree" env -i PATH=/usr/bin:/usr/sbin "${make[@]}" \
+			-C "/usr/src/linux-headers-$(cat "$dir/release")" M=/mnt modules
+	else
+		env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
+			"${make[@]}" -C "$dir/kdir" "M=$tree" modules
+	fi
+}
+
+# Quiet unless it fails or warns about our own files.
+build_tree() { # K TREE [MAKE VARIABLE]...
+	local log=$2/build.log
+	if ! build "$@" > "$log" 2>&1; then
+		sed "s,/mnt/,$2/,g" "$log" >&2
+		die "the module does not build for kernel $1"
+	fi
+	grep -E '(warning|error):' "$log" >&2 || true
+}
+
+# Nothing to do: the module is newer than all that it is made from.
+up_to_date() { # TREE
+	local ko=$1/tun_alt.ko
+	[ -e "$ko" ] || return 1
+	[ -z "$(cd "$TOP" && find Kbuild src include -newer "$ko" -print -quit)" ]
+}
+
+main() {
+	local k=$1 tree=$TOP/build/$1 vars=()
+	[ -e "$TOP/Kbuild" ] || die "there is no Kbuild in $TOP"
+	if [ "${2:-}" = DEBUG=1 ]; then
+		tree+=-debug
+		vars=(TUN_ALT_DEBUG=y)
+	fi
+	fresh_tree "$tree" "$(cat "$(kernel_dir "$k")/packages")"
+	up_to_date "$tree" && return
+	sync_sources "$tree"
+	build_tree "$k" "$tree" "${vars[@]}"
+	[ -e "$tree/tun_alt.ko" ] || die "the build for kernel $k left no tun_alt.ko"
+	touch "$tree/tun_alt.ko"
+}
+
+case ${1:-} in
+-d)
+	[ $# -eq 3 ] || die "usage: build.sh -d DIR K"
+	build_tree "$3" "$(realpath "$2")"
+	;;
+'' | -*)
+	die "usage: build.sh K [DEBUG=1]"
+	;;
+*)
+	[ $# -le 2 ] || die "usage: build.sh K [DEBUG=1]"
+	main "$@"
+	;;
+esac

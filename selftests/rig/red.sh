@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A test of the comparison: the debug build with one errno of TUNSETIFF changed must
+# make it red, and the normal build must not, by the same programs and the same steps.
+set -u
+
+. "$KTAP_HELPERS"
+
+TUNSETIFF=1074025674
+WRONG_ERRNO=71
+PROG=abi/tunsetiff
+TESTS="-t second_tunsetiff_is_eexist -t neither_type_is_einval"
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+
+run() { # NODE NAME
+	local rc=0
+	# shellcheck disable=SC2086 # a list of words
+	TUN_NODE=$1 "$TUN_ALT_BUILD/selftests/$PROG" $TESTS > "$WORK/ktap" 2>&1 || rc=$?
+	printf '\n# tun-alt-exit: %d\n' "$rc" >> "$WORK/ktap"
+	awk -v node="$2" -v prog="$PROG" -f "$TUN_ALT_TOP/selftests/ktap.awk" "$WORK/ktap"
+}
+
+# The verdicts on the two tests, ours of now against in-tree's of the start
+compare() {
+	{
+		cat "$WORK/ref"
+		run /dev/net/tun-alt tun-alt
+	} > "$WORK/results"
+	awk -v k="$TUN_ALT_KERNEL" -v selected=. -v whole=0 -v ours=tun-alt -v ref=tun \
+		-f "$TUN_ALT_TOP/selftests/compare.awk" file=plan "$TUN_ALT_TOP/selftests/plan" \
+		file=results "$WORK/results" > "$WORK/verdicts"
+	sed 's/^/# /' "$WORK/verdicts"
+}
+
+count() { # VERDICT
+	awk -v v="$1" '$1 == v { n++ } END { print n + 0 }' "$WORK/verdicts"
+}
+
+green() { [ "$(count P)" = 4 ] && [ "$(count F)" = 0 ]; }
+red() { [ "$(count F)" = 2 ] && grep -q 'second_tunsetiff_is_eexist.not ok' "$WORK/verdicts"; }
+
+load() { # KO [PARAMETER]
+	rmmod tun_alt && insmod "$@"
+}
+
+ktap_print_header
+ktap_set_plan 3
+run /dev/net/tun tun > "$WORK/ref"
+compare
+ktap_test_result comparison_is_green_without_the_knob green
+ktap_test_result debug_module_takes_the_errno_knob \
+	load "$TUN_ALT_DEBUG_KO" "errno_knob=$TUNSETIFF:$WRONG_ERRNO"
+compare
+ktap_test_result comparison_goes_red_on_a_changed_errno red
+load "$TUN_ALT_KO"
+ktap_finished

@@ -1,0 +1,153 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Sourced by run.sh: which programs run where, and what is said about the results.
+
+prefix() { # WORD
+	local line
+	while IFS= read -r line || [ -n "$line" ]; do
+		printf '%-7s %s\n' "$1" "$line"
+	done
+}
+
+# Names of the boots that the plan gives to some programs.
+boots() {
+	awk '$1 == "@boot" { print $2 }' "$TOP/selftests/plan"
+}
+
+boot_of() { # PROGRAM
+	awk -v p="${1%.sh}" '$1 == "@boot" { for (i = 3; i <= NF; i++) if ($i == p) name = $2 }
+		END { print name == "" ? "main" : name }' "$TOP/selftests/plan"
+}
+
+# Every program of the guests that T selects, with the names of its tests if T does
+# not take them all, as the harness wants them: PROGRAM -r NAME -r NAME...
+all_guest_programs() {
+	local prog
+	make -s -C "$TOP/selftests" list "SOURCE=$CACHE/source/newest" |
+		while read -r prog; do
+			select_program "$prog"
+		done
+}
+
+select_program() { # PROGRAM
+	local prog=$1 tests
+	if [[ ${prog%.sh} =~ $SELECTED ]]; then
+		echo "$prog"
+		return
+	fi
+	case $prog in
+	*.sh)
+		awk -v p="${prog%.sh}." -v re="$SELECTED" '
+			index($1, p) == 1 && $1 ~ re { found = 1 }
+			END { exit !found }' "$TOP/selftests/plan" && echo "$prog"
+		;;
+	*)
+		# -l ends with the status of a skip.
+		tests=$({ "$BUILD/selftests/$prog" -l 2>&1 || true; } |
+			awk -f "$TOP/selftests/list.awk" |
+			awk -v p="$prog" -v re="$SELECTED" 'p "." $1 ~ re { printf " -r %s", $2 }')
+		[ -z "$tests" ] || echo "$prog$tests"
+		;;
+	esac || true
+}
+
+# The list that in-guest.sh runs in one boot: PROGRAM, NODES, ARGUMENTS.
+guest_programs() { # BOOT
+	local prog args nodes
+	all_guest_programs | while read -r prog args; do
+		[ "$(boot_of "$prog")" = "$1" ] || continue
+		nodes=$ALT
+		case $prog in
+		abi/* | datapath/* | lifetime/*) nodes="${DEV:-$TUN $ALT}" ;;
+		*) [ -z "$DEV" ] || [ "$DEV" = "$ALT" ] || continue ;;
+		esac
+		printf '%s\t%s\t%s\n' "$prog" "$nodes" "$args"
+	done
+}
+
+host_programs() {
+	local prog
+	(cd "$TOP/selftests" && ls host/*.sh demo/*_test.sh 2> /dev/null) |
+		while read -r prog; do
+			select_program "$prog"
+		done
+}
+
+# All KTAP of a kernel as lines of ktap.awk, those that T selects.
+collect() { # DIR
+	local ktap rest prog
+	for ktap in "$1"/boot-*/*/*/*.ktap; do
+		[ -e "$ktap" ] || continue
+		rest=${ktap#"$1"/boot-*/}
+		prog=${rest#*/}
+		awk -v node="${rest%%/*}" -v prog="${prog%.ktap}" \
+			-f "$TOP/selftests/ktap.awk" "$ktap"
+	done | awk -F '\t' -v re="$SELECTED" '$2 ~ re || $2 ~ /\.\(program\)$/'
+}
+
+tally() { # FILE...
+	awk -F '\t' '{ n[$1]++ } END { print n["P"] + 0, n["F"] + 0, n["S"] + 0 }' "$@"
+}
+
+# Each failure with what the program said about it, then the kernel's counts. A guest
+# that died leaves hundreds of tests that did not run: the first ten say enough.
+report() { # K DIR
+	local k=$1 dir=$2 v node id message ktap n general=0
+	while IFS=$'\t' read -r v node id message; do
+		[ "$v" = F ] || continue
+		[ "$node" != - ] || general=$((general + 1))
+		[ "$node" != - ] || [ "$general" -le 10 ] || continue
+		printf '%-7s FAILED %s on %s: %s\n' "$k" "$id" "$node" "$message"
+		for ktap in "$dir"/boot-*/"$node"/"${id%%.*}".ktap; do
+			[ ! -e "$ktap" ] ||
+				awk -v name="${id#*.}" -f "$TOP/selftests/diagnose.awk" "$ktap"
+		done
+	done < "$dir/verdicts"
+	[ "$general" -le 10 ] ||
+		printf '%-7s ... and %d more of plan and differences (%s)\n' \
+			"$k" "$((general - 10))" "$dir/verdicts"
+	read -r -a n <<< "$(tally "$dir/verdicts")"
+	printf '%-7s %s%d passed, %d failed, %d skipped\n' "$k" "$(release_of "$k")" "${n[@]}"
+}
+
+release_of() { # K
+	[ "$1" = host ] || printf '(%s) ' "$(cat "$(kernel_dir "$1")/release")"
+}
+
+# The counts of every kernel, then of all together; fails if any failed or is missing.
+summary() { # JOB...
+	local job n files=()
+	echo
+	for job; do
+		[ -s "$RESULTS/$job/report" ] || die "$job: no report, its run broke off"
+		tail -n 1 "$RESULTS/$job/report"
+		files+=("$RESULTS/$job/verdicts")
+	done
+	read -r -a n <<< "$(tally "${files[@]}")"
+	printf '%d passed, %d failed, %d skipped\n' "${n[@]}"
+	[ "${n[0]}" -gt 0 ] && [ "${n[1]}" = 0 ]
+}
+
+# The names of the tests of every program that ran last, on whatever kernel; programs
+# that did not run keep theirs. Comments, directives and permissions to skip stay.
+write_plan() {
+	local plan=$TOP/selftests/plan new
+	[ ! -e "$RESULTS/partial" ] || die "the last run took single tests: run whole programs"
+	new=$(mktemp)
+	grep -E '^(#|@)' "$plan" > "$new"
+	cut -f2 "$RESULTS"/*/results | grep -vF '.(program)' | sort -u |
+		awk -v top="$TOP/selftests/" '
+			function program(id) { sub(/[.].*/, "", id); return id }
+			function exists(p) {
+				return system("test -e " top p ".c || test -e " top p ".sh") == 0
+			}
+			/^[#@]/ { next }
+			NR == FNR { ran[program($1)] = 1; id[$1] = $1; next }
+			!ran[program($1)] && exists(program($1)) { id[$1] = $0 }
+			($1 in id) && $2 ~ /^skip=/ { id[$1] = $0 }
+			END { for (i in id) print id[i] }' - "$plan" | sort >> "$new"
+	cat "$new" > "$plan"
+	rm -f "$new"
+	say "$(grep -cvE '^(#|@)' "$plan") tests are in selftests/plan"
+}

@@ -1,0 +1,184 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Runs the tests in guests and compares in-tree tun's results with ours. Arguments:
+#
+#   T=PATTERN  part of, or a glob over, SUITE/PROGRAM or SUITE/PROGRAM.TEST (default: all)
+#   K=KERNELS  6.1, 6.12, newest or all (default)
+#   DEV=NODE   only this node, nothing is compared
+#   plan       runs nothing: writes selftests/plan from the last results
+#
+# The last line is "N passed, N failed, N skipped", over every kernel.
+set -euo pipefail
+
+. "$(dirname "$0")/qemu/lib.sh"
+. "$(dirname "$0")/run-lib.sh"
+
+T='' K=all DEV=''
+ALT=/dev/net/tun-alt
+TUN=/dev/net/tun
+BUILD=$TOP/build
+RESULTS=$BUILD/results
+NEWEST=$CACHE/source/newest
+GUEST_TIMEOUT=1500
+# An emulated guest of two processors keeps less than one of the host busy.
+JOBS=${JOBS:-$(($(nproc) + 1))}
+
+parse() {
+	local arg
+	for arg; do
+		case $arg in
+		T=*) T=${arg#T=} ;;
+		K=*) K=${arg#K=} ;;
+		DEV=*) DEV=${arg#DEV=} ;;
+		*) die "usage: [T=PATTERN] [K=6.1|6.12|newest|all] [DEV=NODE]" ;;
+		esac
+	done
+	[ -n "$K" ] && [ "$K" != all ] || K=$KERNELS
+	K=${K//,/ }
+	SELECTED=$(sed 's/[.]/[.]/g; s/[*]/.*/g; s/?/./g' <<< "$T")
+	# What a test program of the guest or of the host finds in its environment
+	TEST_ENV=("TUN_ALT_TOP=$TOP" "TUN_ALT_BUILD=$BUILD" "TUN_ALT=$BUILD/tun-alt"
+		"KTAP_HELPERS=$NEWEST/tools/testing/selftests/kselftest/ktap_helpers.sh")
+}
+
+# What the guests run, made on the host. Quiet when nothing changed.
+prepare() {
+	local k
+	"$TOP/selftests/deps.sh" build guest test
+	# shellcheck disable=SC2086 # a list of words
+	"$TOP/selftests/qemu/kernels.sh" $K source
+	build_tests
+	build_upstream
+	make --no-print-directory -s -C "$TOP/tools/tun-alt" "BUILD=$BUILD"
+	make --no-print-directory -s -C "$TOP/selftests/cli/helpers"
+	[ "$DEV" != "$TUN" ] || return 0
+	for k in $K; do
+		"$TOP/selftests/qemu/build.sh" "$k"
+		"$TOP/selftests/qemu/build.sh" "$k" DEBUG=1
+	done
+}
+
+# Only the programs that T names, or all if it names a test.
+build_tests() {
+	local make=(make --no-print-directory -s -C "$TOP/selftests" -j"$(nproc)"
+		"OUTPUT=$BUILD/selftests" "SOURCE=$NEWEST") targets
+	mapfile -t targets < <("${make[@]}" list | sed '/\.sh$/d' | grep -e "$SELECTED" |
+		sed "s,^,$BUILD/selftests/,")
+	"${make[@]}" "${targets[@]}"
+}
+
+# Linux 6.1's own test, as it is.
+build_upstream() {
+	local src=$CACHE/source/6.1/tools/testing/selftests exe=$BUILD/selftests/upstream/tun
+	[ "$exe" -nt "$src/net/tun.c" ] && return
+	mkdir -p "$(dirname "$exe")"
+	cc -O2 -static -isystem "$src" -o "$exe" "$src/net/tun.c"
+}
+
+# One boot: its programs are in OUT/list.
+boot() { # K NAME
+	local k=$1 name=$2 log=$BUILD/log/$1-$2.log args=(-m tun) rc=0 var
+	[ "$DEV" = "$TUN" ] || args+=(-m "$BUILD/$k/tun_alt.ko")
+	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$BUILD/$k/tun_alt.ko" \
+		"TUN_ALT_DEBUG_KO=$BUILD/$k-debug/tun_alt.ko"; do
+		args+=(-e "$var")
+	done
+	"$TOP/selftests/qemu/guest.sh" -k "$k" "${args[@]}" -t "$GUEST_TIMEOUT" -L "$log" \
+		-o "$RESULTS/$k/boot-$name" -- "$TOP/selftests/in-guest.sh" \
+		< /dev/null 2>&1 | prefix "$k" || rc=$?
+	judge_boot "$name" "$rc" "$log" >> "$RESULTS/$k/verdicts"
+}
+
+# A kernel that complained or died is a failure of its own, unless the plan says that
+# in-tree's known bug shows in this boot.
+judge_boot() { # NAME STATUS LOG
+	local want splats
+	want=$(sed -n "s/^@splat $1 //p" "$TOP/selftests/plan")
+	splats=$(awk -v marker='tun-alt-guest: start' -v allow="$TOP/selftests/qemu/kcsan.allow" \
+		-f "$TOP/selftests/qemu/splat.awk" "$3") || true
+	if [ -n "$want" ] && [ -n "$splats" ] && ! grep -qvE "$want" <<< "$splats"; then
+		printf 'P\t-\tboot/%s\tthe known bug of in-tree showed\n' "$1"
+	elif [ -n "$want" ] && [ -z "$splats" ]; then
+		printf 'F\t-\tboot/%s\tthe known bug of in-tree did not show\n' "$1"
+	elif [ "$2" != 0 ]; then
+		printf 'F\t-\tboot/%s\tguest.sh ended with %s, see above (%s)\n' "$1" "$2" "$3"
+	fi
+}
+
+run_kernel() { # K
+	local k=$1 dir=$RESULTS/$1 name
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	: > "$dir/verdicts"
+	for name in main $(boots); do
+		mkdir -p "$dir/boot-$name"/{tun,tun-alt}/{abi,datapath,lifetime,cli,module,rig}
+		guest_programs "$name" > "$dir/boot-$name/list"
+		[ ! -s "$dir/boot-$name/list" ] || boot "$k" "$name"
+	done
+	finish "$k" "$dir"
+}
+
+# Tests of the rig itself, of the demo and of the packaging: they run here, and boot
+# guests of their own if they need any.
+run_host() {
+	local dir=$RESULTS/host prog ktap rc
+	rm -rf "$dir"
+	mkdir -p "$dir"/boot-host/host/{host,demo}
+	: > "$dir/verdicts"
+	for prog in $(host_programs); do
+		ktap=$dir/boot-host/host/${prog%.sh}.ktap rc=0
+		SECONDS=0
+		(cd "$TOP/selftests/${prog%/*}" &&
+			env "${TEST_ENV[@]}" timeout -k 5 600 "$TOP/selftests/$prog") \
+			< /dev/null > "$ktap" 2>&1 || rc=$?
+		printf '\n# tun-alt-exit: %d\n' "$rc" >> "$ktap"
+		printf '%-43s %3d ok, %d not ok, %d s\n' "$prog" "$(grep -c '^ok ' "$ktap")" \
+			"$(grep -c '^not ok ' "$ktap")" "$SECONDS" | prefix host
+	done
+	finish host "$dir"
+}
+
+# Holds the results against plan and differences, and prints what failed.
+finish() { # K DIR
+	local ours=tun-alt ref=tun whole=1 file=$TOP/Documentation/uapi/differences.rst
+	[ "$1" != host ] || ours=host
+	[ -z "$DEV" ] || ours=$(basename "$DEV") ref=none whole=0
+	collect "$2" > "$2/results"
+	awk -v k="$1" -v selected="$SELECTED" -v whole="$whole" -v ours="$ours" -v ref="$ref" \
+		-f "$TOP/selftests/compare.awk" file=differences "$file" \
+		file=plan "$TOP/selftests/plan" file=results "$2/results" |
+		sort -t "$(printf '\t')" -k3,3 -k2,2 >> "$2/verdicts"
+	report "$1" "$2" > "$2/report"
+	cat "$2/report"
+}
+
+main() {
+	local k job jobs=''
+	if [ "${1:-}" = plan ]; then
+		write_plan
+		return
+	fi
+	parse "$@"
+	prepare
+	for k in $K; do
+		[ -z "$(all_guest_programs)" ] || jobs+=" $k"
+	done
+	[ -z "$(host_programs)" ] || [ -n "$DEV" ] || jobs+=" host"
+	[ -n "$jobs" ] || die "no test matches '$T'"
+	mkdir -p "$RESULTS"
+	rm -f "$RESULTS/partial"
+	[[ $T != *.* ]] || touch "$RESULTS/partial"
+	# A process group for each job, so that an interrupted run leaves no guest behind.
+	set -m
+	trap 'for k in $(jobs -p); do kill -- "-$k" 2> /dev/null; done; exit 130' INT TERM
+	for job in $jobs; do
+		while [ "$(jobs -pr | wc -l)" -ge "$JOBS" ]; do wait -n || true; done
+		if [ "$job" = host ]; then run_host & else run_kernel "$job" & fi
+	done
+	wait || true
+	# shellcheck disable=SC2086 # a list of words
+	summary $jobs
+}
+
+main "$@"

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the checks share. A check prints its findings, one a line and with file and line in
+# front, then one line that sums up, and exits 1 if there was a finding.
+
+set -euo pipefail
+export LC_ALL=C
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/tun-alt
+# The planted-fault test checks a scratch copy of the tree and names the directory for it.
+out=${TUN_ALT_CHECK_OUT:-$top/build/check}
+cd "$top"
+
+# report TEXT FUNCTION...: runs the functions, which print findings. TEXT is what a tree
+# without any is called. A function that fails is a finding as well: a check that broke off is
+# not a clean one.
+report() {
+	local clean=$1 found rc
+
+	shift
+	set +e
+	found=$(
+		set -e
+		for check; do
+			"$check"
+		done 2>&1
+	)
+	rc=$?
+	set -e
+	if [ "$rc" -ne 0 ]; then
+		found+=${found:+$'\n'}"the check itself ended with status $rc"
+	fi
+	if [ -z "$found" ]; then
+		echo "$clean"
+		return 0
+	fi
+	printf '%s\n' "$found"
+	echo "$(printf '%s\n' "$found" | wc -l) finding(s)"
+	return 1
+}
+
+# die TEXT: this check cannot be made, which is not the same as clean.
+die() {
+	echo "$*"
+	exit 1
+}
+
+# The files of the tree, new ones that git does not know yet included, ignored and deleted
+# ones not.
+tree_files() {
+	local f
+
+	git ls-files -co --exclude-standard -- "$@" | sort -u | while IFS= read -r f; do
+		if [ -f "$f" ]; then
+			printf '%s\n' "$f"
+		fi
+	done
+}
+
+# Shell scripts of the tree, by name or by their first line.
+shell_files() {
+	tree_files '*.sh'
+	tree_files .ci selftests tools | grep -v '\.[a-z0-9]*$' | while IFS= read -r f; do
+		if head -n 1 "$f" | grep -Eq '^#!.*[ /](ba|da)?sh( |$)'; then
+			printf '%s\n' "$f"
+		fi
+	done
+}
+
+# The headers to build for kernel $1, from the cache that `make kernels` fills.
+kernel_dir() {
+	local kdir=$cache/kernels/$1/kdir
+
+	[ -e "$kdir/Makefile" ] || die "kernel $1 is not in the cache: run make kernels"
+	readlink -f "$kdir"
+}
+
+# A file of the newest kernel's source.
+newest_source() {
+	local file=$cache/source/newest/$1
+
+	[ -e "$file" ] || die "no $1 of the newest kernel in the cache: run make kernels"
+	printf '%s\n' "$file"
+}
+
+# Links the module's sources into directory $1, so that each kernel and compiler has objects
+# of its own. What made a warning the last time is not there any more (see compile()), so make
+# builds it again.
+link_sources() {
+	local dir=$1 f
+
+	mkdir -p "$dir"
+	find "$dir" -type l -delete
+	tree_files Kbuild src include | while IFS= read -r f; do
+		mkdir -p "$dir/$(dirname "$f")"
+		ln -s "$top/$f" "$dir/$f"
+	done
+}
+
+# Nobody loads what the checks build, and the kernel's build tools take longer than the
+# compiler: without objtool, symbol versions, BTF, and kernel-doc once a compiler and kernel.
+only_warnings=(CONFIG_OBJTOOL= CONFIG_MODVERSIONS= CONFIG_DEBUG_INFO_BTF_MODULES= cmd_checkdoc=)
+
+# compile DIR KERNEL [VARIABLE=VALUE]...: runs kbuild over the linked sources and prints what
+# it says of our own files. Returns kbuild's status.
+compile() {
+	local dir=$1 kdir rc=0 findings
+
+	kdir=$(kernel_dir "$2")
+	shift 2
+	make -C "$kdir" M="$dir" W=1 "${only_warnings[@]}" "$@" modules >"$dir/log" 2>&1 || rc=$?
+	findings=$(own_findings "$dir" <"$dir/log")
+	if [ "$rc" -ne 0 ] && [ -z "$findings" ]; then
+		findings=$(tail -n 20 "$dir/log")
+	fi
+	if [ -n "$findings" ]; then
+		find "$dir" -name '*.o' -delete
+		printf '%s\n' "$findings"
+	fi
+}
+
+# Of a build log, the lines about files in DIR: warnings and errors of the compiler and of
+# sparse, and what modpost and kernel-doc have to say. The kernel's own headers are not ours
+# to mend.
+own_findings() {
+	sed "s|^$1/||" | grep -E \
+		-e '^(src|include)/[^ :]*:[0-9]+(:[0-9]+)?: (fatal error|error|warning)' \
+		-e '^(src|include)/[^ :]*:[0-9]+:[0-9]+: +(expected|got) ' \
+		-e '^(WARNING|ERROR): modpost: .*tun_alt' | awk '!seen[$0]++' || true
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which node is under test, and what differs between the two by nature.
+ */
+#ifndef SELFTESTS_TUN_TEST_H
+#define SELFTESTS_TUN_TEST_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/if_tun.h>
+#include <linux/if_tun_alt.h>
+
+/* The path of the node under test: the environment's TUN_NODE, else tun-alt's. */
+static inline const char *tun_node(void)
+{
+	const char *node = getenv("TUN_NODE");
+
+	return node && *node ? node : "/dev/" TUN_ALT_NODE_NAME;
+}
+
+/*
+ * Whether the node under test is tun-alt's; for names that differ by nature, never for behaviour.
+ */
+static inline bool tun_is_alt(void)
+{
+	return !strcmp(tun_node(), "/dev/" TUN_ALT_NODE_NAME);
+}
+
+/* An open descriptor of the node, not attached; -errno if it cannot be had */
+static inline int tun_open(int flags)
+{
+	int fd = open(tun_node(), O_RDWR | O_CLOEXEC | flags);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* ioctl() that answers with what it returns, or with -errno */
+static inline int tun_ioctl(int fd, unsigned long cmd, unsigned long arg)
+{
+	int ret = ioctl(fd, cmd, arg);
+
+	return ret < 0 ? -errno : ret;
+}
+
+/* An address that no process has: what copies from or to it ends in EFAULT */
+static inline unsigned long tun_bad_pointer(void)
+{
+	return 8;
+}
+
+#endif /* SELFTESTS_TUN_TEST_H */

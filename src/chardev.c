@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The misc device and its file operations. Reading, writing and ioctls live in rooms of their own.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "chardev.h"
+
+#include <linux/fs.h>
+#include <linux/if_tun_alt.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/nsproxy.h>
+#include <linux/poll.h>
+#include <linux/seq_file.h>
+
+#include "compat.h"
+#include "device.h"
+#include "ioctl.h"
+#include "queue.h"
+#include "read.h"
+#include "socket.h"
+#include "write.h"
+
+static int chardev_open(struct inode *inode, struct file *file)
+{
+	struct tun_alt_queue *q;
+
+	q = tun_alt_socket_alloc(current->nsproxy->net_ns, file);
+	if (!q)
+		return -ENOMEM;
+	file->private_data = q;
+	/* read_iter and write_iter heed IOCB_NOWAIT, on 6.1 as well. */
+	file->f_mode |= FMODE_NOWAIT;
+	return 0;
+}
+
+static int chardev_release(struct inode *inode, struct file *file)
+{
+	tun_alt_queue_release(file->private_data);
+	return 0;
+}
+
+static bool chardev_writeable(struct tun_alt_queue *q, const struct net_device *dev)
+{
+	return READ_ONCE(dev->flags) & IFF_UP && sock_writeable(&q->sk);
+}
+
+/* Asks to be woken before it looks a second time: room, or a link up, in between is not missed. */
+static bool chardev_may_write(struct tun_alt_queue *q, const struct net_device *dev)
+{
+	if (chardev_writeable(q, dev))
+		return true;
+	set_bit(SOCKWQ_ASYNC_NOSPACE, &q->socket.flags);
+	/* Pairs with the full barrier of test_and_clear_bit() in socket_write_space(). */
+	smp_mb__after_atomic();
+	return chardev_writeable(q, dev);
+}
+
+/*
+ * The wait queue is registered whether or not there is a device: an epoll set that got the
+ * descriptor before TUNSETIFF hears of what follows (in-tree tun lets it sleep for ever).
+ */
+static __poll_t chardev_poll(struct file *file, poll_table *wait)
+{
+	struct tun_alt_queue *q = file->private_data;
+	struct tun_alt_dev *tun;
+	__poll_t mask = 0;
+
+	poll_wait(file, tun_alt_queue_wait(q), wait);
+	tun = tun_alt_queue_get_dev(q);
+	if (!tun)
+		return EPOLLERR;
+	if (!ptr_ring_empty(&q->fifo))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	if (chardev_may_write(q, tun->dev))
+		mask |= EPOLLOUT | EPOLLWRNORM;
+	if (tun->dev->reg_state != NETREG_REGISTERED)
+		mask = EPOLLERR;
+	tun_alt_queue_put_dev(tun);
+	return mask;
+}
+
+static int chardev_fasync(int fd, struct file *file, int on)
+{
+	struct tun_alt_queue *q = file->private_data;
+	int err;
+
+	if (on) {
+		err = tun_alt_prepare_owner(file);
+		if (err)
+			return err;
+	}
+	err = fasync_helper(fd, file, on, &q->fasync);
+	if (err < 0)
+		return err;
+	if (on)
+		__f_setown(file, task_tgid(current), PIDTYPE_TGID, 0);
+	return 0;
+}
+
+static void chardev_show_fdinfo(struct seq_file *m, struct file *file)
+{
+	struct tun_alt_queue *q = file->private_data;
+	struct ifreq ifr = { };
+	struct tun_alt_dev *tun;
+
+	rtnl_lock();
+	tun = rtnl_dereference(q->tun);
+	if (tun)
+		tun_alt_dev_get_iff(tun, &ifr);
+	rtnl_unlock();
+	seq_printf(m, "iff:\t%s\n", ifr.ifr_name);
+}
+
+static const struct file_operations chardev_fops = {
+	.owner		= THIS_MODULE,
+	.open		= chardev_open,
+	.release	= chardev_release,
+	.read_iter	= tun_alt_read_iter,
+	.write_iter	= tun_alt_write_iter,
+	.poll		= chardev_poll,
+	.unlocked_ioctl	= tun_alt_ioctl,
+#ifdef CONFIG_COMPAT
+	.compat_ioctl	= tun_alt_compat_ioctl,
+#endif
+	.fasync		= chardev_fasync,
+	.show_fdinfo	= chardev_show_fdinfo,
+};
+
+static struct miscdevice chardev_misc = {
+	.name		= "tun-alt",
+	.nodename	= TUN_ALT_NODE_NAME,
+	.mode		= 0666,
+	.fops		= &chardev_fops,
+};
+
+/*
+ * Who has a minor, from the one place that says it: the misc core keeps its list to itself. A
+ * line of /proc/misc is "NNN name".
+ */
+static bool chardev_find_holder(int minor, char *name, size_t size)
+{
+	struct file *file = filp_open("/proc/misc", O_RDONLY, 0);
+	char *table, *line, *cursor;
+	ssize_t length;
+	loff_t pos = 0;
+	bool found = false;
+	int number;
+
+	if (IS_ERR(file))
+		return false;
+	table = kzalloc(PAGE_SIZE, GFP_KERNEL);
+	if (!table)
+		goto out;
+	length = kernel_read(file, table, PAGE_SIZE - 1, &pos);
+	cursor = length > 0 ? table : NULL;
+	while (!found && (line = strsep(&cursor, "\n"))) {
+		char *space = strchr(skip_spaces(line), ' ');
+
+		if (!space)
+			continue;
+		*space = '\0';
+		found = !kstrtoint(skip_spaces(line), 10, &number) && number == minor;
+		if (found)
+			strscpy(name, space + 1, size);
+	}
+	kfree(table);
+out:
+	filp_close(file, NULL);
+	return found;
+}
+
+/**
+ * tun_alt_chardev_init() - register the node
+ * @minor: its misc minor, -1 for any that is free
+ *
+ * Context: Process context, may sleep.
+ * Return: 0; -EINVAL for a minor that is none; -EBUSY for one that is taken, with a line in the log
+ * that names the taker.
+ */
+int tun_alt_chardev_init(int minor)
+{
+	char holder[32] = "another driver";
+	int err;
+
+	if (minor < -1 || minor >= MISC_DYNAMIC_MINOR) {
+		pr_err("minor=%d is no misc minor: give 0 to %d, or -1 for any that is free\n",
+		       minor, MISC_DYNAMIC_MINOR - 1);
+		return -EINVAL;
+	}
+	chardev_misc.minor = minor == -1 ? MISC_DYNAMIC_MINOR : minor;
+	err = misc_register(&chardev_misc);
+	if (err == -EBUSY) {
+		chardev_find_holder(minor, holder, sizeof(holder));
+		pr_err("misc minor %d is taken by %s (see /proc/misc); load with minor=N, N free in 243..254, or minor=-1\n",
+		       minor, holder);
+	}
+	return err;
+}
+
+/**
+ * tun_alt_chardev_exit() - take the node away
+ *
+ * Context: Process context; no file is open, or the module could not be unloaded.
+ */
+void tun_alt_chardev_exit(void)
+{
+	misc_deregister(&chardev_misc);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Faults on purpose, in a build with -DTUN_ALT_DEBUG alone: they show that the tests would notice.
+ */
+#ifndef TUN_ALT_DEBUG_H
+#define TUN_ALT_DEBUG_H
+
+#ifdef TUN_ALT_DEBUG
+int tun_alt_debug_errno(unsigned int cmd, int err);
+#else
+static inline int tun_alt_debug_errno(unsigned int cmd, int err)
+{
+	return err;
+}
+#endif
+
+#endif /* TUN_ALT_DEBUG_H */

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The network device: what it is set to, who may use it, how long it lives.
+ *
+ * Letters that say what excludes whom from a field:
+ *
+ * I:  set before the device is registered, read-only afterwards.
+ * R:  RTNL.
+ * RR: RTNL for writes, RCU for reads.
+ * RO: RTNL and WRITE_ONCE() for writes, READ_ONCE() for reads.
+ * A:  atomic.
+ */
+#ifndef TUN_ALT_DEVICE_H
+#define TUN_ALT_DEVICE_H
+
+#include <linux/ethtool.h>
+#include <linux/if_tun.h>
+#include <linux/list.h>
+#include <linux/netdevice.h>
+#include <linux/uidgid.h>
+
+#include "drop.h"
+
+struct tun_alt_flow_table;
+struct tun_alt_queue;
+struct tun_alt_refusal;
+
+/* Flags of TUNSETIFF that a device keeps, and TUNGETFEATURES of this build. */
+#define TUN_ALT_KEPT_FLAGS	(IFF_NO_PI | IFF_ONE_QUEUE | IFF_MULTI_QUEUE)
+#define TUN_ALT_FEATURES	(IFF_TUN | IFF_TAP | IFF_NO_CARRIER | TUN_ALT_KEPT_FLAGS)
+
+/* What TUNGETIFF, netlink and sysfs show of a device's flags. */
+#define TUN_ALT_SHOWN_FLAGS	(TUN_ALT_KEPT_FLAGS | IFF_PERSIST | IFF_TUN | IFF_TAP)
+
+/**
+ * struct tun_alt_config - what a packet has to know of its device, as one value
+ * @flags: %IFF_TUN or %IFF_TAP, and %IFF_NO_PI
+ * @headroom: room to leave before the frame of a written packet, in bytes
+ *
+ * Read once at the top of a call and handed down, so that a flag that an ioctl changes meanwhile
+ * is not seen twice with two values.
+ */
+struct tun_alt_config {
+	u32 flags;
+	u32 headroom;
+};
+
+/**
+ * struct tun_alt_dev - private part of a TUN or TAP net_device
+ * @dev: the device around it; I
+ * @flags: %IFF_TUN or %IFF_TAP, what the first attach asked for, %IFF_PERSIST; RO
+ * @headroom: room before a written frame, as a master device may ask for; RO
+ * @nr_queues: enabled queues, @queues[0] to @queues[@nr_queues - 1]; RO
+ * @max_queues: size of @queues, 1 without %IFF_MULTI_QUEUE; I
+ * @flows: which queue a flow was written to, NULL without %IFF_MULTI_QUEUE; I
+ * @drops: packets that died while no queue was concerned; A
+ * @nr_disabled: queues in @disabled; RO
+ * @disabled: queues that TUNSETQUEUE parked; R
+ * @owner: who may attach, or INVALID_UID; RO
+ * @group: whose members may attach, or INVALID_GID; RO
+ * @sndbuf: send buffer of each queue, in bytes; R
+ * @msg_enable: what TUNSETDEBUG and ethtool's msglvl set; RO
+ * @rx_frames: packets that the stack may be handed at a time, ethtool -C rx-frames; RO
+ * @link: what ethtool shows as the link and lets be set; R
+ * @security: blob of the security modules; I
+ * @queues: enabled queues by index; RR
+ */
+struct tun_alt_dev {
+	struct net_device *dev;
+	u32 flags;
+	u32 headroom;
+	u16 nr_queues;
+	u16 max_queues;
+	struct tun_alt_flow_table *flows;
+	struct tun_alt_drops drops;
+
+	u16 nr_disabled;
+	struct list_head disabled;
+	kuid_t owner;
+	kgid_t group;
+	int sndbuf;
+	u32 msg_enable;
+	u32 rx_frames;
+	struct ethtool_link_ksettings link;
+	void *security;
+
+	struct tun_alt_queue __rcu *queues[];
+};
+
+/**
+ * tun_alt_dev_config() - a device's settings as packets need them
+ * @tun: the device
+ *
+ * Context: Any.
+ * Return: the snapshot.
+ */
+static inline struct tun_alt_config tun_alt_dev_config(const struct tun_alt_dev *tun)
+{
+	return (struct tun_alt_config) {
+		.flags = READ_ONCE(tun->flags),
+		.headroom = READ_ONCE(tun->headroom),
+	};
+}
+
+int tun_alt_dev_set_iff(struct tun_alt_queue *q, struct ifreq *ifr, struct tun_alt_refusal *why);
+void tun_alt_dev_get_iff(const struct tun_alt_dev *tun, struct ifreq *ifr);
+bool tun_alt_dev_set_persist(struct tun_alt_dev *tun, bool persist);
+void tun_alt_dev_uninit(struct tun_alt_dev *tun);
+void tun_alt_dev_no_queue_left(struct tun_alt_dev *tun);
+
+#endif /* TUN_ALT_DEVICE_H */

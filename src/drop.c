@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Counted deaths of packets.
+ */
+#include "drop.h"
+
+/*
+ * What the kernel's own drop monitors are told; an out-of-tree module can have no reasons of its
+ * own.
+ */
+static const enum skb_drop_reason drop_core_reason[TUN_ALT_DROP_REASONS] = {
+	[TUN_ALT_DROP_NO_QUEUE]		= SKB_DROP_REASON_DEV_READY,
+	[TUN_ALT_DROP_RING_FULL]	= SKB_DROP_REASON_FULL_RING,
+	[TUN_ALT_DROP_NO_MEMORY]	= SKB_DROP_REASON_NOMEM,
+	[TUN_ALT_DROP_FAULT]		= SKB_DROP_REASON_SKB_UCOPY_FAULT,
+	[TUN_ALT_DROP_SHORT_READ]	= SKB_DROP_REASON_HDR_TRUNC,
+	[TUN_ALT_DROP_TRUNCATED]	= SKB_DROP_REASON_HDR_TRUNC,
+	[TUN_ALT_DROP_BAD_FRAME]	= SKB_DROP_REASON_INVALID_PROTO,
+	[TUN_ALT_DROP_DEVICE_DOWN]	= SKB_DROP_REASON_DEV_READY,
+	[TUN_ALT_DROP_RESIZE]		= SKB_DROP_REASON_FULL_RING,
+	[TUN_ALT_DROP_QUEUE_GONE]	= SKB_DROP_REASON_DEV_READY,
+};
+
+/**
+ * tun_alt_drop_skb() - count a packet and free it
+ * @drops: the counters of the queue, or of the device where no queue is concerned
+ * @skb: the packet, consumed
+ * @reason: why it dies
+ *
+ * Context: Any but hard interrupts.
+ */
+void tun_alt_drop_skb(struct tun_alt_drops *drops, struct sk_buff *skb, enum tun_alt_drop reason)
+{
+	tun_alt_drop_count(drops, reason);
+	kfree_skb_reason(skb, drop_core_reason[reason]);
+}

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the kernel that we build for looks like, found in its headers and never in its version:
+# stable series carry backports. A feature is two extended regular expressions over one header,
+#
+#	NAME-header, NAME-old and NAME-new
+#
+# and a word in tun-alt-probes. The new shape defines TUN_ALT_HAVE_NAME, the old one defines nothing,
+# and a header in which neither is found ends the build: a kernel that nobody has looked at is an
+# error, not a guess. Macros need no probe; compat.h tests them by name.
+
+tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE
+
+# dev->lltx became a bit of its own when NETIF_F_LLTX left the feature word.
+LLTX_BIT-header := linux/netdevice.h
+LLTX_BIT-old := NETIF_F_LLTX
+LLTX_BIT-new := lltx:1
+
+# struct fown_struct is allocated by need, and SIGIO's owner with it.
+F_OWNER_ALLOCATE-header := linux/fs.h
+F_OWNER_ALLOCATE-old := struct fown_struct[[:space:]]+f_owner;
+F_OWNER_ALLOCATE-new := int file_f_owner_allocate
+
+# dev_set_mac_address_user() takes a sockaddr_storage.
+MAC_SOCKADDR_STORAGE-header := linux/netdevice.h
+MAC_SOCKADDR_STORAGE-old := int dev_set_mac_address_user.struct net_device .dev, struct sockaddr .sa
+MAC_SOCKADDR_STORAGE-new := int dev_set_mac_address_user.struct net_device .dev, struct sockaddr_storage
+
+tun-alt-has = $(shell grep -Eq '$($(1)-$(2))' $(srctree)/include/$($(1)-header) && echo y)
+tun-alt-lost = <$($(1)-header)> of this kernel has neither known shape of $(1); \
+	the probes and src/compat.h need the new one
+tun-alt-shape = $(if $(call tun-alt-has,$(1),new),new,$(if $(call tun-alt-has,$(1),old),old, \
+	$(error tun-alt: $(tun-alt-lost))))
+
+tun-alt-table := $(foreach p,$(tun-alt-probes),$(p)=$(call tun-alt-shape,$(p)))
+tun-alt-features := $(patsubst %=new,-DTUN_ALT_HAVE_%,$(filter %=new,$(tun-alt-table)))

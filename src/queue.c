@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Queues come, go, park and change size here. The only writer of tun->queues[], tun->nr_queues,
+ * q->tun, q->state and q->index.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "queue.h"
+
+#include <linux/netdevice.h>
+#include <linux/security.h>
+
+#include "compat.h"
+#include "device.h"
+#include "fifo.h"
+#include "flow.h"
+#include "socket.h"
+
+static struct tun_alt_queue *queue_at(struct tun_alt_dev *tun, unsigned int index)
+{
+	return rtnl_dereference(tun->queues[index]);
+}
+
+static void queue_set_state(struct tun_alt_queue *q, enum tun_alt_queue_state state)
+{
+	ASSERT_RTNL();
+	WRITE_ONCE(q->state, state);
+}
+
+/* At least one of each: a device without them is one that the core does not know. */
+static int queue_set_real_num(struct tun_alt_dev *tun, unsigned int nr)
+{
+	int err;
+
+	nr = max(nr, 1U);
+	err = netif_set_real_num_tx_queues(tun->dev, nr);
+	if (err)
+		return err;
+	return netif_set_real_num_rx_queues(tun->dev, nr);
+}
+
+static void queue_drop(struct tun_alt_queue *q, struct sk_buff *skb, enum tun_alt_drop reason)
+{
+	tun_alt_drop_skb(&q->drops, skb, reason);
+}
+
+/* Give a queue a ring of another size; what does not fit dies. */
+static void queue_adopt(struct tun_alt_queue *q, struct ptr_ring *spare, enum tun_alt_drop reason)
+{
+	struct sk_buff_head left;
+	struct sk_buff *skb;
+
+	__skb_queue_head_init(&left);
+	tun_alt_fifo_adopt(&q->fifo, spare, &left);
+	ptr_ring_cleanup(spare, NULL);
+	while ((skb = __skb_dequeue(&left)))
+		queue_drop(q, skb, reason);
+}
+
+static int queue_set_size(struct tun_alt_queue *q, unsigned int size, enum tun_alt_drop reason)
+{
+	struct ptr_ring spare;
+
+	if (ptr_ring_init(&spare, size, GFP_KERNEL))
+		return -ENOMEM;
+	queue_adopt(q, &spare, reason);
+	return 0;
+}
+
+/* Nobody produces any more: unpublished, and a grace period has passed. */
+static void queue_drain(struct tun_alt_queue *q)
+{
+	struct sk_buff *skb;
+
+	while ((skb = ptr_ring_consume(&q->fifo)))
+		queue_drop(q, skb, TUN_ALT_DROP_QUEUE_GONE);
+}
+
+/**
+ * tun_alt_queue_get_dev() - the device of a queue, held
+ * @q: the queue
+ *
+ * Context: Any but RTNL-bound teardown; pairs with tun_alt_queue_put_dev().
+ * Return: the device, or NULL while the queue is unattached.
+ */
+struct tun_alt_dev *tun_alt_queue_get_dev(struct tun_alt_queue *q)
+{
+	struct tun_alt_dev *tun;
+
+	rcu_read_lock();
+	tun = rcu_dereference(q->tun);
+	if (tun)
+		dev_hold(tun->dev);
+	rcu_read_unlock();
+	return tun;
+}
+
+/**
+ * tun_alt_queue_put_dev() - let go of a queue's device
+ * @tun: what tun_alt_queue_get_dev() gave
+ *
+ * Context: Any.
+ */
+void tun_alt_queue_put_dev(struct tun_alt_dev *tun)
+{
+	dev_put(tun->dev);
+}
+
+/**
+ * tun_alt_queue_prepare() - do all of an attach that can fail
+ * @q: a queue that is unattached, or a disabled one of @tun
+ * @tun: the device, registered or about to be
+ * @why: gets the reason of a refusal
+ *
+ * Context: Process context, RTNL held, may sleep.
+ * Return: 0, after which tun_alt_queue_publish() cannot fail and there is nothing to undo if it
+ * is not called; -EBUSY, -E2BIG, -ENOMEM, or what a security module says.
+ */
+int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			  struct tun_alt_refusal *why)
+{
+	bool parked = q->state == TUN_ALT_QUEUE_DISABLED;
+	int err;
+
+	ASSERT_RTNL();
+	err = security_tun_dev_attach(&q->sk, tun->security);
+	if (err)
+		return tun_alt_refuse_values(why, err, TUN_ALT_REFUSED_BY_LSM, -err, 0);
+	if (tun->max_queues == 1 && tun->nr_queues)
+		return tun_alt_refuse(why, -EBUSY, TUN_ALT_REFUSED_HELD);
+	if (!parked && tun->nr_queues + tun->nr_disabled >= tun->max_queues)
+		return tun_alt_refuse_values(why, -E2BIG, TUN_ALT_REFUSED_QUEUE_COUNT,
+					     tun->max_queues, 0);
+	if (!parked && queue_set_size(q, tun->dev->tx_queue_len, TUN_ALT_DROP_QUEUE_GONE))
+		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
+	if (queue_set_real_num(tun, tun->nr_queues + 1)) {
+		queue_set_real_num(tun, tun->nr_queues);
+		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
+	}
+	return 0;
+}
+
+/**
+ * tun_alt_queue_publish() - put a prepared queue at the end of its device's array
+ * @q: the queue
+ * @tun: its device, registered
+ *
+ * Everything that xmit reads of a queue is set before the slot is, the slot before the count.
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
+{
+	ASSERT_RTNL();
+	q->sk.sk_shutdown = 0;
+	q->sk.sk_sndbuf = tun->sndbuf;
+	WRITE_ONCE(q->index, tun->nr_queues);
+	if (q->state == TUN_ALT_QUEUE_DISABLED) {
+		list_del_init(&q->parked);
+		WRITE_ONCE(tun->nr_disabled, tun->nr_disabled - 1);
+	} else {
+		sock_hold(&q->sk);
+		rcu_assign_pointer(q->tun, tun);
+	}
+	queue_set_state(q, TUN_ALT_QUEUE_ATTACHED);
+	rcu_assign_pointer(tun->queues[q->index], q);
+	WRITE_ONCE(tun->nr_queues, tun->nr_queues + 1);
+}
+
+/**
+ * tun_alt_queue_enable() - TUNSETQUEUE with IFF_ATTACH_QUEUE
+ * @q: the queue
+ * @why: gets the reason of a refusal
+ *
+ * Context: Process context, RTNL held, may sleep.
+ * Return: 0; -EINVAL unless the queue is a disabled one; what tun_alt_queue_prepare() says.
+ */
+int tun_alt_queue_enable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
+{
+	struct tun_alt_dev *tun = rtnl_dereference(q->tun);
+	int err;
+
+	if (q->state != TUN_ALT_QUEUE_DISABLED)
+		return tun_alt_refuse(why, -EINVAL, TUN_ALT_REFUSED_NOT_DISABLED);
+	err = security_tun_dev_attach_queue(tun->security);
+	if (err < 0)
+		return tun_alt_refuse_values(why, err, TUN_ALT_REFUSED_BY_LSM, -err, 0);
+	err = tun_alt_queue_prepare(q, tun, why);
+	if (err)
+		return err;
+	tun_alt_queue_publish(q, tun);
+	return 0;
+}
+
+/*
+ * Step 1 of every detach: nobody finds the queue in the array any more. The last queue moves into
+ * the hole and its flows with it. Xmit may still hold @q until a grace period has passed.
+ */
+static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
+{
+	u16 hole = q->index, last = tun->nr_queues - 1;
+	struct tun_alt_queue *mover = queue_at(tun, last);
+
+	rcu_assign_pointer(tun->queues[hole], mover);
+	WRITE_ONCE(mover->index, hole);
+	WRITE_ONCE(tun->nr_queues, last);
+	RCU_INIT_POINTER(tun->queues[last], NULL);
+	tun_alt_flow_queue_gone(tun->flows, hole, last);
+}
+
+/* Steps 2 to 4: nobody is left in xmit with this queue; what waited in it dies. */
+static void queue_quiesce(struct tun_alt_queue *q, struct tun_alt_dev *tun)
+{
+	synchronize_net();
+	tun_alt_flow_queue_gone(tun->flows, tun->nr_queues, tun->nr_queues);
+	queue_drain(q);
+	/* Fewer queues than before: cannot fail, there is nothing to allocate. */
+	queue_set_real_num(tun, tun->nr_queues);
+}
+
+/**
+ * tun_alt_queue_disable() - TUNSETQUEUE with IFF_DETACH_QUEUE
+ * @q: the queue
+ * @why: gets the reason of a refusal
+ *
+ * What waited to be read is dropped. A reader that sleeps goes on sleeping.
+ *
+ * Context: Process context, RTNL held, may sleep.
+ * Return: 0; -EINVAL unless the queue is an enabled one of a multi-queue device.
+ */
+int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
+{
+	struct tun_alt_dev *tun = rtnl_dereference(q->tun);
+
+	if (q->state != TUN_ALT_QUEUE_ATTACHED || !(tun->flags & IFF_MULTI_QUEUE))
+		return tun_alt_refuse(why, -EINVAL, TUN_ALT_REFUSED_NOT_ENABLED);
+	queue_unpublish(q, tun);
+	queue_set_state(q, TUN_ALT_QUEUE_DISABLED);
+	list_add_tail(&q->parked, &tun->disabled);
+	WRITE_ONCE(tun->nr_disabled, tun->nr_disabled + 1);
+	queue_quiesce(q, tun);
+	return 0;
+}
+
+/*
+ * Step 5: the ring's memory and the device's reference. A reader may be between its look at the
+ * device and the ring, so the ring itself stays, with room for nothing; that takes no memory and
+ * cannot fail.
+ */
+static void queue_forget_dev(struct tun_alt_queue *q)
+{
+	queue_set_size(q, 0, TUN_ALT_DROP_QUEUE_GONE);
+	sock_put(&q->sk);
+}
+
+static void queue_detach(struct tun_alt_queue *q, struct tun_alt_dev *tun)
+{
+	bool parked = q->state == TUN_ALT_QUEUE_DISABLED;
+
+	RCU_INIT_POINTER(q->tun, NULL);
+	queue_set_state(q, TUN_ALT_QUEUE_UNATTACHED);
+	if (parked) {
+		list_del_init(&q->parked);
+		WRITE_ONCE(tun->nr_disabled, tun->nr_disabled - 1);
+	} else {
+		queue_unpublish(q, tun);
+		queue_quiesce(q, tun);
+	}
+	queue_forget_dev(q);
+}
+
+/**
+ * tun_alt_queue_release() - the last close of the file
+ * @q: the queue, gone on return but for packets that are still charged to it
+ *
+ * Context: Process context, takes RTNL, may sleep.
+ */
+void tun_alt_queue_release(struct tun_alt_queue *q)
+{
+	struct tun_alt_dev *tun;
+
+	rtnl_lock();
+	tun = rtnl_dereference(q->tun);
+	if (tun) {
+		queue_detach(q, tun);
+		if (!tun->nr_queues && !tun->nr_disabled)
+			tun_alt_dev_no_queue_left(tun);
+		netdev_state_change(tun->dev);
+	}
+	rtnl_unlock();
+	sock_put(&q->sk);
+}
+
+static void queue_collect(struct tun_alt_queue *q, struct list_head *going)
+{
+	RCU_INIT_POINTER(q->tun, NULL);
+	queue_set_state(q, TUN_ALT_QUEUE_UNATTACHED);
+	list_move_tail(&q->parked, going);
+	tun_alt_socket_shutdown(&q->sk);
+}
+
+/**
+ * tun_alt_queue_detach_all() - the device goes: part with all of its queues
+ * @tun: the device, which gets no packets any more
+ *
+ * The files stay open and may attach to another device. Who sleeps in one is woken.
+ *
+ * Context: Process context, RTNL held, may sleep.
+ */
+void tun_alt_queue_detach_all(struct tun_alt_dev *tun)
+{
+	struct tun_alt_queue *q, *next;
+	LIST_HEAD(going);
+	unsigned int i, nr = tun->nr_queues;
+
+	WRITE_ONCE(tun->nr_queues, 0);
+	for (i = 0; i < nr; i++) {
+		queue_collect(queue_at(tun, i), &going);
+		RCU_INIT_POINTER(tun->queues[i], NULL);
+	}
+	list_for_each_entry_safe(q, next, &tun->disabled, parked)
+		queue_collect(q, &going);
+	WRITE_ONCE(tun->nr_disabled, 0);
+
+	synchronize_net();
+	list_for_each_entry_safe(q, next, &going, parked) {
+		list_del_init(&q->parked);
+		queue_forget_dev(q);
+	}
+}
+
+/**
+ * tun_alt_queue_resize_all() - give each queue of a device a ring of another size
+ * @tun: the device
+ * @size: packets, 0 for a ring that holds none
+ *
+ * All queues change or none does. Packets stay in order; the newest go where the size shrinks.
+ *
+ * Context: Process context, RTNL held, may sleep.
+ * Return: 0, or -ENOMEM.
+ */
+int tun_alt_queue_resize_all(struct tun_alt_dev *tun, unsigned int size)
+{
+	unsigned int i, n, total = tun->nr_queues + tun->nr_disabled;
+	struct ptr_ring *spare;
+	struct tun_alt_queue *q;
+
+	if (!total)
+		return 0;
+	spare = kmalloc_objs(*spare, total, GFP_KERNEL);
+	if (!spare)
+		return -ENOMEM;
+	for (n = 0; n < total; n++)
+		if (ptr_ring_init(&spare[n], size, GFP_KERNEL))
+			goto err_cleanup;
+
+	n = 0;
+	for (i = 0; i < tun->nr_queues; i++)
+		queue_adopt(queue_at(tun, i), &spare[n++], TUN_ALT_DROP_RESIZE);
+	list_for_each_entry(q, &tun->disabled, parked)
+		queue_adopt(q, &spare[n++], TUN_ALT_DROP_RESIZE);
+	kfree(spare);
+	return 0;
+
+err_cleanup:
+	while (n--)
+		ptr_ring_cleanup(&spare[n], NULL);
+	kfree(spare);
+	return -ENOMEM;
+}
+
+/**
+ * tun_alt_queue_set_sndbuf() - TUNSETSNDBUF
+ * @tun: the device
+ * @sndbuf: bytes that written packets may hold at a time, per queue
+ *
+ * Queues that attach, or are enabled, later get the same.
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_queue_set_sndbuf(struct tun_alt_dev *tun, int sndbuf)
+{
+	unsigned int i;
+
+	tun->sndbuf = sndbuf;
+	for (i = 0; i < tun->nr_queues; i++)
+		WRITE_ONCE(queue_at(tun, i)->sk.sk_sndbuf, sndbuf);
+}
+
+/**
+ * tun_alt_queue_wake_writers() - the device came up: tell who waits to write
+ * @tun: the device
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_queue_wake_writers(struct tun_alt_dev *tun)
+{
+	unsigned int i;
+
+	for (i = 0; i < tun->nr_queues; i++) {
+		struct sock *sk = &queue_at(tun, i)->sk;
+
+		sk->sk_write_space(sk);
+	}
+}
+
+/**
+ * tun_alt_queue_remember() - keep a refusal on the descriptor that it was given to
+ * @q: the queue
+ * @why: the refusal
+ *
+ * Context: Process context, takes the refusal's lock.
+ * Return: the refusal's errno.
+ */
+int tun_alt_queue_remember(struct tun_alt_queue *q, const struct tun_alt_refusal *why)
+{
+	char text[TUN_ALT_REFUSAL_TEXT];
+
+	spin_lock(&q->refusal_lock);
+	q->refusal = *why;
+	spin_unlock(&q->refusal_lock);
+
+	tun_alt_refusal_text(why, text, sizeof(text));
+	pr_debug("refused with errno %d: %s\n", -why->err, text);
+	return why->err;
+}

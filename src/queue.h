@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The queue: one open file, its place in a device, and the packets that wait for its program.
+ *
+ * Lock order, outermost first:
+ *
+ *	RTNL > flow table's lock (BH) > fifo.consumer_lock > fifo.producer_lock
+ *
+ * refusal_lock is a leaf. No user memory is touched under any of them.
+ *
+ * Letters as in device.h, and
+ *
+ * C:  fifo.consumer_lock for consumers, fifo.producer_lock for producers.
+ * F:  refusal_lock.
+ */
+#ifndef TUN_ALT_QUEUE_H
+#define TUN_ALT_QUEUE_H
+
+#include <linux/fs.h>
+#include <linux/list.h>
+#include <linux/net.h>
+#include <linux/ptr_ring.h>
+#include <linux/spinlock.h>
+#include <net/sock.h>
+
+#include "drop.h"
+#include "refusal.h"
+
+struct tun_alt_dev;
+
+/**
+ * enum tun_alt_queue_state - where a queue stands; changed under RTNL by queue.c alone
+ * @TUN_ALT_QUEUE_UNATTACHED: it has no device: just opened, or its device went. Becomes ATTACHED.
+ * @TUN_ALT_QUEUE_ATTACHED: it is in its device's array and gets packets. Becomes DISABLED or
+ *	UNATTACHED.
+ * @TUN_ALT_QUEUE_DISABLED: TUNSETQUEUE parked it: it has a device and a place in no array,
+ *	may write, and gets nothing to read. Becomes ATTACHED or UNATTACHED.
+ */
+enum tun_alt_queue_state {
+	TUN_ALT_QUEUE_UNATTACHED,
+	TUN_ALT_QUEUE_ATTACHED,
+	TUN_ALT_QUEUE_DISABLED,
+};
+
+/**
+ * struct tun_alt_queue - one open file of the node
+ * @sk: the socket that written packets are charged to and that programs sleep on; first,
+ *	since sk_alloc() allocates the whole. One reference for the file, one for the device.
+ * @socket: what @sk believes to belong to; its wait queue is the one of poll and blocking calls
+ * @tun: the device, NULL while unattached; RR, with a grace period before the device is freed
+ * @state: RO
+ * @index: place in the device's array while ATTACHED; RO
+ * @fifo: packets between xmit and read; C. It lives as long as the file, with room for
+ *	nothing while UNATTACHED
+ * @drops: packets that died here; A
+ * @fasync: who gets SIGIO; RCU inside
+ * @parked: in the device's list of disabled queues, or in the list of a device's end; R
+ * @wanted_ifindex: index that the next device gets, 0 for any; R
+ * @refusal_lock: guards @refusal; a leaf, process context
+ * @refusal: the last refused call on this descriptor; F
+ */
+struct tun_alt_queue {
+	struct sock sk;
+	struct socket socket;
+	struct tun_alt_dev __rcu *tun;
+	enum tun_alt_queue_state state;
+	u16 index;
+	struct ptr_ring fifo;
+	struct tun_alt_drops drops;
+	struct fasync_struct *fasync;
+
+	struct list_head parked;
+	int wanted_ifindex;
+	spinlock_t refusal_lock; /* guards refusal; a leaf */
+	struct tun_alt_refusal refusal;
+};
+
+/**
+ * tun_alt_queue_wait() - where programs sleep for this queue
+ * @q: the queue
+ *
+ * Context: Any.
+ * Return: the wait queue of poll and of blocking calls.
+ */
+static inline struct wait_queue_head *tun_alt_queue_wait(struct tun_alt_queue *q)
+{
+	return &q->socket.wq.wait;
+}
+
+struct tun_alt_dev *tun_alt_queue_get_dev(struct tun_alt_queue *q);
+void tun_alt_queue_put_dev(struct tun_alt_dev *tun);
+int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			  struct tun_alt_refusal *why);
+void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun);
+int tun_alt_queue_enable(struct tun_alt_queue *q, struct tun_alt_refusal *why);
+int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why);
+void tun_alt_queue_release(struct tun_alt_queue *q);
+void tun_alt_queue_detach_all(struct tun_alt_dev *tun);
+int tun_alt_queue_resize_all(struct tun_alt_dev *tun, unsigned int size);
+void tun_alt_queue_set_sndbuf(struct tun_alt_dev *tun, int sndbuf);
+void tun_alt_queue_wake_writers(struct tun_alt_dev *tun);
+int tun_alt_queue_remember(struct tun_alt_queue *q, const struct tun_alt_refusal *why);
+
+#endif /* TUN_ALT_QUEUE_H */

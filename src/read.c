@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Second hop, stack to program: a packet leaves a queue's ring and is copied out, headers first.
+ */
+#include "read.h"
+
+#include <linux/if_tun.h>
+#include <linux/if_vlan.h>
+#include <linux/sched/signal.h>
+#include <linux/skbuff.h>
+#include <linux/uio.h>
+
+#include "device.h"
+#include "queue.h"
+
+/* What a packet that was put into the ring looks like to the program, headers included. */
+static unsigned int read_frame_length(const struct sk_buff *skb)
+{
+	return skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
+}
+
+static unsigned int read_header_length(u32 flags)
+{
+	return flags & IFF_NO_PI ? 0 : sizeof(struct tun_pi);
+}
+
+/*
+ * A program that asks for less than a packet gets its beginning and loses the rest: TUN_PKT_STRIP
+ * says so.
+ */
+static int read_put_pi(const struct sk_buff *skb, unsigned int total, struct iov_iter *to)
+{
+	struct tun_pi pi = { .proto = skb->protocol };
+
+	if (iov_iter_count(to) < total)
+		pi.flags |= TUN_PKT_STRIP;
+	return copy_to_iter(&pi, sizeof(pi), to) == sizeof(pi) ? 0 : -EFAULT;
+}
+
+/* The tag travels beside the packet; a program expects it where it stands on a wire. */
+static int read_put_tagged(struct sk_buff *skb, struct iov_iter *to)
+{
+	const int before = offsetof(struct vlan_ethhdr, h_vlan_proto);
+	struct {
+		__be16 proto;
+		__be16 tci;
+	} tag = { skb->vlan_proto, htons(skb_vlan_tag_get(skb)) };
+	int err;
+
+	err = skb_copy_datagram_iter(skb, 0, to, before);
+	if (err || !iov_iter_count(to))
+		return err;
+	if (copy_to_iter(&tag, sizeof(tag), to) != sizeof(tag))
+		return iov_iter_count(to) ? -EFAULT : 0;
+	if (!iov_iter_count(to))
+		return 0;
+	return skb_copy_datagram_iter(skb, before, to, skb->len - before);
+}
+
+static void read_drop(struct tun_alt_queue *q, struct sk_buff *skb, enum tun_alt_drop reason)
+{
+	tun_alt_drop_skb(&q->drops, skb, reason);
+}
+
+/*
+ * As in-tree, a fault inside the payload does not show in the return value: the packet is gone,
+ * and a program that was told so would not get it back. It is counted.
+ */
+static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *config,
+			struct sk_buff *skb, struct iov_iter *to, struct tun_alt_refusal *why)
+{
+	unsigned int header = read_header_length(config->flags);
+	unsigned int total = header + read_frame_length(skb);
+	size_t room = iov_iter_count(to);
+	int err;
+
+	if (room < header)
+		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
+					     room, header);
+	if (header && read_put_pi(skb, total, to))
+		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	if (skb_vlan_tag_present(skb))
+		err = read_put_tagged(skb, to);
+	else
+		err = skb_copy_datagram_iter(skb, 0, to, min_t(size_t, skb->len, room - header));
+	if (err)
+		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_FAULT);
+	else if (room < total)
+		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_TRUNCATED);
+	return total;
+}
+
+/*
+ * Whether there is anything to wake up for: a packet, which @skb then gets, or the end of the
+ * device.
+ */
+static bool read_take(struct tun_alt_queue *q, const struct tun_alt_dev *tun, struct sk_buff **skb)
+{
+	*skb = ptr_ring_consume(&q->fifo);
+	return *skb || rcu_access_pointer(q->tun) != tun;
+}
+
+static int read_wait(struct tun_alt_queue *q, const struct tun_alt_dev *tun, struct sk_buff **skb,
+		     struct tun_alt_refusal *why)
+{
+	int err;
+
+	err = wait_event_interruptible(*tun_alt_queue_wait(q), read_take(q, tun, skb));
+	if (err)
+		return err;
+	return *skb ? 0 : tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE);
+}
+
+static ssize_t read_packet(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct iov_iter *to,
+			   bool may_wait, struct tun_alt_refusal *why)
+{
+	struct tun_alt_config config = tun_alt_dev_config(tun);
+	struct sk_buff *skb;
+	ssize_t ret;
+
+	skb = ptr_ring_consume(&q->fifo);
+	if (!skb) {
+		if (!may_wait)
+			return -EAGAIN;
+		ret = read_wait(q, tun, &skb, why);
+		if (ret)
+			return ret;
+	}
+
+	ret = read_put(q, &config, skb, to, why);
+	if (ret < 0) {
+		read_drop(q, skb, ret == -EINVAL ? TUN_ALT_DROP_SHORT_READ : TUN_ALT_DROP_FAULT);
+		return ret;
+	}
+	/* The counter is a processor's own, and we are in process context. */
+	preempt_disable();
+	dev_sw_netstats_tx_add(tun->dev, 1, read_frame_length(skb));
+	preempt_enable();
+	consume_skb(skb);
+	return ret;
+}
+
+/**
+ * tun_alt_read_iter() - read(), readv(), io_uring's reads: one packet
+ * @iocb: the call; %IOCB_NOWAIT and O_NONBLOCK are heeded
+ * @to: where the packet goes; what does not fit is lost
+ *
+ * Context: Process context, may sleep.
+ * Return: bytes put into @to, headers included; 0 for an empty @to, with no packet consumed;
+ * -EBADFD without a device; -EAGAIN; -ERESTARTSYS; -EINVAL if @to is shorter than the headers,
+ * with the packet lost; -EFAULT for bad memory below the headers, or when the device went while
+ * the call slept.
+ */
+ssize_t tun_alt_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct file *file = iocb->ki_filp;
+	struct tun_alt_queue *q = file->private_data;
+	size_t room = iov_iter_count(to);
+	struct tun_alt_refusal why = { 0 };
+	struct tun_alt_dev *tun;
+	ssize_t ret = 0;
+
+	tun = tun_alt_queue_get_dev(q);
+	if (!tun) {
+		tun_alt_refuse(&why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
+		return tun_alt_queue_remember(q, &why);
+	}
+	if (room) {
+		bool may_wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT);
+
+		ret = min_t(ssize_t, read_packet(q, tun, to, may_wait, &why), room);
+	}
+	tun_alt_queue_put_dev(tun);
+	if (why.err)
+		tun_alt_queue_remember(q, &why);
+	if (ret > 0)
+		iocb->ki_pos = ret;
+	return ret;
+}
+
+static int read_peek_length(const struct sk_buff *skb)
+{
+	return skb ? read_frame_length(skb) : -1;
+}
+
+/**
+ * tun_alt_read_length() - what the next read() would return, given room enough
+ * @q: the queue
+ * @tun: its device
+ *
+ * Context: Process context, takes the ring's consumer lock.
+ * Return: the length in bytes, headers included, or 0 if there is no packet.
+ */
+int tun_alt_read_length(struct tun_alt_queue *q, const struct tun_alt_dev *tun)
+{
+	int length = PTR_RING_PEEK_CALL(&q->fifo, read_peek_length);
+
+	return length < 0 ? 0 : length + read_header_length(READ_ONCE(tun->flags));
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The stack takes a packet.
+ */
+#ifndef TUN_ALT_RECEIVE_H
+#define TUN_ALT_RECEIVE_H
+
+struct sk_buff;
+struct tun_alt_config;
+struct tun_alt_dev;
+struct tun_alt_queue;
+struct tun_alt_refusal;
+
+int tun_alt_receive_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			const struct tun_alt_config *config, struct sk_buff *skb,
+			struct tun_alt_refusal *why);
+
+#endif /* TUN_ALT_RECEIVE_H */

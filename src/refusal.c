@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The texts behind the errno.
+ */
+#include "refusal.h"
+
+#include <linux/kernel.h>
+#include <linux/netlink.h>
+
+/* A text takes the refusal's values in order, as unsigned 64 bit numbers. */
+static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
+	[TUN_ALT_REFUSED_NOTHING] =
+		"nothing was refused",
+	[TUN_ALT_REFUSED_NOT_ATTACHED] =
+		"the descriptor has no device; TUNSETIFF comes first",
+	[TUN_ALT_REFUSED_ATTACHED] =
+		"the descriptor has a device already",
+	[TUN_ALT_REFUSED_FAULT] =
+		"the argument points to memory that cannot be used",
+	[TUN_ALT_REFUSED_UNKNOWN_IOCTL] =
+		"no ioctl with the number 0x%llx",
+	[TUN_ALT_REFUSED_NAME_EXISTS] =
+		"IFF_TUN_EXCL was asked for and the name exists",
+	[TUN_ALT_REFUSED_OTHER_KIND] =
+		"the name belongs to a device of another type",
+	[TUN_ALT_REFUSED_MULTI_QUEUE] =
+		"multi-queue: the device has %llu, the call asks for %llu",
+	[TUN_ALT_REFUSED_ATTACH_RIGHT] =
+		"not the owner, not in the group, and no CAP_NET_ADMIN",
+	[TUN_ALT_REFUSED_CREATE_RIGHT] =
+		"creating a device needs CAP_NET_ADMIN in its network namespace",
+	[TUN_ALT_REFUSED_BY_LSM] =
+		"a security module refused with errno %llu",
+	[TUN_ALT_REFUSED_NO_TYPE] =
+		"neither IFF_TUN nor IFF_TAP was asked for",
+	[TUN_ALT_REFUSED_HELD] =
+		"the device has one queue, and another descriptor holds it",
+	[TUN_ALT_REFUSED_QUEUE_COUNT] =
+		"the device has all of its %llu queues",
+	[TUN_ALT_REFUSED_NO_MEMORY] =
+		"no memory",
+	[TUN_ALT_REFUSED_BY_CORE] =
+		"the device could not be registered: errno %llu",
+	[TUN_ALT_REFUSED_NOT_DISABLED] =
+		"IFF_ATTACH_QUEUE: this queue is not a disabled one",
+	[TUN_ALT_REFUSED_NOT_ENABLED] =
+		"IFF_DETACH_QUEUE: not an enabled queue of a multi-queue device",
+	[TUN_ALT_REFUSED_NO_ACTION] =
+		"neither IFF_ATTACH_QUEUE nor IFF_DETACH_QUEUE was asked for",
+	[TUN_ALT_REFUSED_UNMAPPED_ID] =
+		"the id %llu has no meaning in the caller's user namespace",
+	[TUN_ALT_REFUSED_DEVICE_UP] =
+		"the link type cannot change while the device is up",
+	[TUN_ALT_REFUSED_LINK_TYPE] =
+		"the link type %llu was vetoed by a listener",
+	[TUN_ALT_REFUSED_SNDBUF] =
+		"a send buffer has at least 1 byte",
+	[TUN_ALT_REFUSED_IFINDEX] =
+		"an interface index is not negative",
+	[TUN_ALT_REFUSED_CARRIER] =
+		"carrier needs an enabled queue",
+	[TUN_ALT_REFUSED_NETNS_RIGHT] =
+		"the network namespace is shown to its CAP_NET_ADMIN alone",
+	[TUN_ALT_REFUSED_MAC] =
+		"the hardware address was refused: errno %llu",
+	[TUN_ALT_REFUSED_SHORT_HEADER] =
+		"%llu bytes do not hold the headers of %llu",
+	[TUN_ALT_REFUSED_DEVICE_GONE] =
+		"the device went while the call waited",
+	[TUN_ALT_REFUSED_SHORT_FRAME] =
+		"a frame of %llu bytes; the least is %llu",
+	[TUN_ALT_REFUSED_NOT_IP] =
+		"neither IPv4 nor IPv6: the packet begins with byte 0x%llx",
+	[TUN_ALT_REFUSED_DEVICE_DOWN] =
+		"the device is not up",
+	[TUN_ALT_REFUSED_NETLINK_CREATE] =
+		"a tun-alt device is created by TUNSETIFF (tun-alt add)",
+};
+
+/**
+ * tun_alt_refuse() - raise a refusal
+ * @why: where it is put down
+ * @err: the errno for the caller, negative
+ * @reason: what the call ran into
+ *
+ * Context: Any.
+ * Return: @err, so that a refusing line reads `return tun_alt_refuse(...)`.
+ */
+int tun_alt_refuse(struct tun_alt_refusal *why, int err, enum tun_alt_reason reason)
+{
+	return tun_alt_refuse_values(why, err, reason, 0, 0);
+}
+
+/**
+ * tun_alt_refuse_values() - raise a refusal whose text has numbers
+ * @why: where it is put down
+ * @err: the errno for the caller, negative
+ * @reason: what the call ran into
+ * @first: the first number of the text
+ * @second: the second one
+ *
+ * Context: Any.
+ * Return: @err.
+ */
+int tun_alt_refuse_values(struct tun_alt_refusal *why, int err, enum tun_alt_reason reason,
+			  u64 first, u64 second)
+{
+	why->err = err;
+	why->reason = reason;
+	why->value[0] = first;
+	why->value[1] = second;
+	return err;
+}
+
+/**
+ * tun_alt_refusal_text() - put a refusal into words
+ * @why: the refusal
+ * @text: the buffer
+ * @size: its size, %TUN_ALT_REFUSAL_TEXT for any text
+ *
+ * Context: Any.
+ * Return: the length of the text, without the final zero, as snprintf() counts it.
+ */
+int tun_alt_refusal_text(const struct tun_alt_refusal *why, char *text, size_t size)
+{
+	return snprintf(text, size, refusal_text[why->reason], why->value[0], why->value[1]);
+}
+
+/**
+ * tun_alt_refusal_to_extack() - show a refusal to a netlink caller
+ * @why: a refusal whose text has no numbers: extack keeps a pointer, not a copy
+ * @extack: the answer under way, or NULL
+ *
+ * Context: Any.
+ * Return: the refusal's errno.
+ */
+int tun_alt_refusal_to_extack(const struct tun_alt_refusal *why, struct netlink_ext_ack *extack)
+{
+	if (extack)
+		extack->_msg = refusal_text[why->reason];
+	return why->err;
+}

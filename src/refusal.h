@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Why a call was refused: an errno says what class of trouble it is, a refusal says which.
+ */
+#ifndef TUN_ALT_REFUSAL_H
+#define TUN_ALT_REFUSAL_H
+
+#include <linux/types.h>
+
+struct netlink_ext_ack;
+
+/**
+ * enum tun_alt_reason - what a refused call ran into; refusal.c has a text for each
+ * @TUN_ALT_REFUSED_NOTHING: nothing was refused yet
+ * @TUN_ALT_REFUSED_NOT_ATTACHED: the descriptor has no device
+ * @TUN_ALT_REFUSED_ATTACHED: the descriptor has a device already
+ * @TUN_ALT_REFUSED_FAULT: the argument points to memory that the caller may not use so
+ * @TUN_ALT_REFUSED_UNKNOWN_IOCTL: values: the number
+ * @TUN_ALT_REFUSED_NAME_EXISTS: IFF_TUN_EXCL, and the name is taken
+ * @TUN_ALT_REFUSED_OTHER_KIND: the name belongs to a device of another type
+ * @TUN_ALT_REFUSED_MULTI_QUEUE: values: whether the device is multi-queue, whether it was asked for
+ * @TUN_ALT_REFUSED_ATTACH_RIGHT: neither owner nor group nor capability
+ * @TUN_ALT_REFUSED_CREATE_RIGHT: creating needs CAP_NET_ADMIN in the network namespace
+ * @TUN_ALT_REFUSED_BY_LSM: a security module said no; values: its errno
+ * @TUN_ALT_REFUSED_NO_TYPE: neither IFF_TUN nor IFF_TAP
+ * @TUN_ALT_REFUSED_HELD: a single-queue device whose queue is taken
+ * @TUN_ALT_REFUSED_QUEUE_COUNT: values: how many queues a device may have
+ * @TUN_ALT_REFUSED_NO_MEMORY: no memory
+ * @TUN_ALT_REFUSED_BY_CORE: the networking core would not register the device; values: its errno
+ * @TUN_ALT_REFUSED_NOT_DISABLED: IFF_ATTACH_QUEUE on a queue that is not disabled
+ * @TUN_ALT_REFUSED_NOT_ENABLED: IFF_DETACH_QUEUE on a queue that is not an enabled one of many
+ * @TUN_ALT_REFUSED_NO_ACTION: TUNSETQUEUE with neither of the two flags
+ * @TUN_ALT_REFUSED_UNMAPPED_ID: the caller's user namespace has no such id; values: the id
+ * @TUN_ALT_REFUSED_DEVICE_UP: the link type of a device that is up
+ * @TUN_ALT_REFUSED_LINK_TYPE: a listener vetoed the link type; values: the type
+ * @TUN_ALT_REFUSED_SNDBUF: values: the size that was asked for
+ * @TUN_ALT_REFUSED_IFINDEX: a negative interface index
+ * @TUN_ALT_REFUSED_CARRIER: carrier without an enabled queue
+ * @TUN_ALT_REFUSED_NETNS_RIGHT: a descriptor of the namespace needs CAP_NET_ADMIN in it
+ * @TUN_ALT_REFUSED_MAC: the hardware address was not taken; values: the errno
+ * @TUN_ALT_REFUSED_SHORT_HEADER: the buffer is shorter than the headers; values: its size, theirs
+ * @TUN_ALT_REFUSED_DEVICE_GONE: the device went while the call waited
+ * @TUN_ALT_REFUSED_SHORT_FRAME: values: the frame's length, the least that is one
+ * @TUN_ALT_REFUSED_NOT_IP: the first nibble is neither 4 nor 6; values: the first byte
+ * @TUN_ALT_REFUSED_DEVICE_DOWN: the device is not up
+ * @TUN_ALT_REFUSED_NETLINK_CREATE: devices are made by TUNSETIFF, not by netlink
+ * @TUN_ALT_REFUSED_REASONS: how many there are
+ */
+enum tun_alt_reason {
+	TUN_ALT_REFUSED_NOTHING,
+	TUN_ALT_REFUSED_NOT_ATTACHED,
+	TUN_ALT_REFUSED_ATTACHED,
+	TUN_ALT_REFUSED_FAULT,
+	TUN_ALT_REFUSED_UNKNOWN_IOCTL,
+	TUN_ALT_REFUSED_NAME_EXISTS,
+	TUN_ALT_REFUSED_OTHER_KIND,
+	TUN_ALT_REFUSED_MULTI_QUEUE,
+	TUN_ALT_REFUSED_ATTACH_RIGHT,
+	TUN_ALT_REFUSED_CREATE_RIGHT,
+	TUN_ALT_REFUSED_BY_LSM,
+	TUN_ALT_REFUSED_NO_TYPE,
+	TUN_ALT_REFUSED_HELD,
+	TUN_ALT_REFUSED_QUEUE_COUNT,
+	TUN_ALT_REFUSED_NO_MEMORY,
+	TUN_ALT_REFUSED_BY_CORE,
+	TUN_ALT_REFUSED_NOT_DISABLED,
+	TUN_ALT_REFUSED_NOT_ENABLED,
+	TUN_ALT_REFUSED_NO_ACTION,
+	TUN_ALT_REFUSED_UNMAPPED_ID,
+	TUN_ALT_REFUSED_DEVICE_UP,
+	TUN_ALT_REFUSED_LINK_TYPE,
+	TUN_ALT_REFUSED_SNDBUF,
+	TUN_ALT_REFUSED_IFINDEX,
+	TUN_ALT_REFUSED_CARRIER,
+	TUN_ALT_REFUSED_NETNS_RIGHT,
+	TUN_ALT_REFUSED_MAC,
+	TUN_ALT_REFUSED_SHORT_HEADER,
+	TUN_ALT_REFUSED_DEVICE_GONE,
+	TUN_ALT_REFUSED_SHORT_FRAME,
+	TUN_ALT_REFUSED_NOT_IP,
+	TUN_ALT_REFUSED_DEVICE_DOWN,
+	TUN_ALT_REFUSED_NETLINK_CREATE,
+	TUN_ALT_REFUSED_REASONS
+};
+
+/**
+ * struct tun_alt_refusal - one refused call
+ * @err: the errno that the caller got, negative
+ * @reason: what it ran into
+ * @value: up to two numbers for the text
+ *
+ * A value that the code which refuses fills and the door that was knocked at keeps or shows: no
+ * lock of its own.
+ */
+struct tun_alt_refusal {
+	int err;
+	enum tun_alt_reason reason;
+	u64 value[2];
+};
+
+/* The longest text, with two numbers of 20 digits and the final zero, fits. */
+#define TUN_ALT_REFUSAL_TEXT	160
+
+int tun_alt_refuse(struct tun_alt_refusal *why, int err, enum tun_alt_reason reason);
+int tun_alt_refuse_values(struct tun_alt_refusal *why, int err, enum tun_alt_reason reason,
+			  u64 first, u64 second);
+int tun_alt_refusal_text(const struct tun_alt_refusal *why, char *text, size_t size);
+int tun_alt_refusal_to_extack(const struct tun_alt_refusal *why, struct netlink_ext_ack *extack);
+
+#endif /* TUN_ALT_REFUSAL_H */

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Plumbing between a queue and the socket layer. Nobody but the driver ever holds this socket; it
+ * is there because skbs are charged to a struct sock and because security modules label one.
+ */
+#include "socket.h"
+
+#include <linux/cred.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+
+#include "queue.h"
+
+/* The owner keeps the module in memory as long as a packet is charged to one of its sockets. */
+static struct proto tun_alt_proto = {
+	.name		= "tun_alt",
+	.owner		= THIS_MODULE,
+	.obj_size	= sizeof(struct tun_alt_queue),
+};
+
+/*
+ * A packet that was charged to the socket is gone. May run after close(), when the last such packet
+ * dies: it touches nothing but the queue's own memory, which the packet holds.
+ */
+static void socket_write_space(struct sock *sk)
+{
+	struct tun_alt_queue *q = container_of(sk, struct tun_alt_queue, sk);
+	bool wanted;
+
+	if (!sock_writeable(sk))
+		return;
+	wanted = test_and_clear_bit(SOCKWQ_ASYNC_NOSPACE, &q->socket.flags);
+	wanted |= test_and_clear_bit(SOCK_NOSPACE, &q->socket.flags);
+	if (!wanted)
+		return;
+	wake_up_interruptible_sync_poll(tun_alt_queue_wait(q),
+					EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
+	kill_fasync(&q->fasync, SIGIO, POLL_OUT);
+}
+
+/**
+ * tun_alt_socket_alloc() - make the queue of a new open file
+ * @net: namespace of the opener, held as long as the file is open
+ * @file: the file
+ *
+ * Context: Process context, may sleep.
+ * Return: an unattached queue with one reference, or NULL without memory.
+ */
+struct tun_alt_queue *tun_alt_socket_alloc(struct net *net, struct file *file)
+{
+	struct tun_alt_queue *q;
+	struct sock *sk;
+
+	sk = sk_alloc(net, AF_UNSPEC, GFP_KERNEL, &tun_alt_proto, 0);
+	if (!sk)
+		return NULL;
+	q = container_of(sk, struct tun_alt_queue, sk);
+	if (ptr_ring_init(&q->fifo, 0, GFP_KERNEL)) {
+		sk_free(sk);
+		return NULL;
+	}
+
+	init_waitqueue_head(tun_alt_queue_wait(q));
+	q->socket.file = file;
+	sock_init_data_uid(&q->socket, sk, current_fsuid());
+	sk->sk_write_space = socket_write_space;
+	sk->sk_sndbuf = INT_MAX;
+
+	RCU_INIT_POINTER(q->tun, NULL);
+	q->state = TUN_ALT_QUEUE_UNATTACHED;
+	INIT_LIST_HEAD(&q->parked);
+	spin_lock_init(&q->refusal_lock);
+	return q;
+}
+
+/**
+ * tun_alt_socket_shutdown() - the device went: wake all who wait for it
+ * @sk: a queue's socket
+ *
+ * Context: Process context, RTNL held, the queue's device pointer is NULL already.
+ */
+void tun_alt_socket_shutdown(struct sock *sk)
+{
+	struct tun_alt_queue *q = container_of(sk, struct tun_alt_queue, sk);
+
+	/* Also ends the sleep of a writer whose packets wait in somebody else's queue. */
+	sk->sk_shutdown = SHUTDOWN_MASK;
+	wake_up_interruptible_poll(tun_alt_queue_wait(q),
+				   EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM | EPOLLERR);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Steering by flow: an answer goes where its question was written.
+ */
+#include "steering.h"
+
+#include <linux/math64.h>
+#include <linux/skbuff.h>
+
+#include "flow.h"
+
+/**
+ * tun_alt_steer() - choose the queue of a packet
+ * @flows: the device's flows, NULL for a single-queue device
+ * @skb: the packet
+ * @nr_queues: how many queues are enabled, at least 1
+ *
+ * A flow that nobody wrote lately is spread by its hash, so that it stays on one queue.
+ *
+ * Context: RCU read-side section, softirqs off.
+ * Return: an index below @nr_queues.
+ */
+u16 tun_alt_steer(struct tun_alt_flow_table *flows, struct sk_buff *skb, u16 nr_queues)
+{
+	u32 hash;
+	int queue;
+
+	if (!flows || nr_queues < 2)
+		return 0;
+	hash = __skb_get_hash_symmetric(skb);
+	queue = tun_alt_flow_find(flows, hash);
+	if (queue >= 0 && queue < nr_queues)
+		return queue;
+	return reciprocal_scale(hash, nr_queues);
+}

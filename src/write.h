@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The program hands over a packet.
+ */
+#ifndef TUN_ALT_WRITE_H
+#define TUN_ALT_WRITE_H
+
+#include <linux/types.h>
+
+struct iov_iter;
+struct kiocb;
+
+ssize_t tun_alt_write_iter(struct kiocb *iocb, struct iov_iter *from);
+
+#endif /* TUN_ALT_WRITE_H */

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which process holds a device. */
+#include "holder.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "conf.h"
+
+/* The first line of fdinfo that starts with "iff:" names the device. */
+static bool fdinfo_names(int proc, const char *pid, const char *fd, const char *name)
+{
+	bool found = false;
+	char path[600];
+	char line[256];
+	FILE *file;
+	int info;
+
+	snprintf(path, sizeof(path), "%s/fdinfo/%s", pid, fd);
+	info = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	file = info < 0 ? NULL : fdopen(info, "r");
+	if (!file)
+		return false;
+	while (!found && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		found = !strncmp(line, "iff:\t", 5) && !strcmp(line + 5, name);
+	}
+	fclose(file);
+	return found;
+}
+
+/*
+ * The node may be open under another path, as in a mount namespace of `tun-alt run`: its number
+ * counts.
+ */
+static bool process_holds(int proc, const char *pid, const char *name, dev_t number)
+{
+	bool found = false;
+	struct dirent *d;
+	char path[600];
+	DIR *dir;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/fd", pid);
+	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir)
+		return false;
+	while (!found && (d = readdir(dir))) {
+		struct stat st;
+
+		if (fstatat(fd, d->d_name, &st, 0) || !S_ISCHR(st.st_mode) || st.st_rdev != number)
+			continue;
+		found = fdinfo_names(proc, pid, d->d_name, name);
+	}
+	closedir(dir);
+	return found;
+}
+
+static void read_comm(int proc, const char *pid, struct holder *holder)
+{
+	char path[300];
+	ssize_t n = 0;
+	int fd;
+
+	holder->pid = atoi(pid);
+	snprintf(path, sizeof(path), "%s/comm", pid);
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		n = read(fd, holder->comm, sizeof(holder->comm) - 1);
+		close(fd);
+	}
+	holder->comm[n > 0 ? n : 0] = '\0';
+	holder->comm[strcspn(holder->comm, "\n")] = '\0';
+}
+
+size_t holder_find(const char *name, struct holder *holders, size_t max)
+{
+	struct dirent *d;
+	struct stat node;
+	size_t n = 0;
+	DIR *dir;
+
+	if (stat(CONF_NODE, &node))
+		return 0;
+	dir = opendir("/proc");
+	if (!dir)
+		return 0;
+	while (n < max && (d = readdir(dir))) {
+		if (strspn(d->d_name, "0123456789") != strlen(d->d_name) ||
+		    atoi(d->d_name) == getpid())
+			continue;
+		if (process_holds(dirfd(dir), d->d_name, name, node.st_rdev))
+			read_comm(dirfd(dir), d->d_name, &holders[n++]);
+	}
+	closedir(dir);
+	return n;
+}
