@@ -24,6 +24,19 @@ tell() { # PROGRAM NODE KTAP
 		"$1" "$2" "$passed" "$failed" "$skipped" "$SECONDS"
 }
 
+# What a program has left behind holds the module: a leak of the driver or of the test.
+# Work that the kernel has put off gets five seconds.
+leaves_nothing() {
+	local users tries
+	for tries in {1..50}; do
+		users=$(< /sys/module/tun_alt/refcnt) 2> /dev/null || return 0
+		[ "$users" != 0 ] || return 0
+		sleep 0.1
+	done
+	echo "# $tries looks at the module, and it always had users, at last $users"
+	return 1
+}
+
 run_one() { # PROGRAM NODE ARGUMENT...
 	local prog=$1 node=$2 rc=0 ktap=$TUN_ALT_OUT/${2##*/}/${1%.sh}.ktap
 	local exe=$TUN_ALT_BUILD/selftests/$prog
@@ -33,7 +46,9 @@ run_one() { # PROGRAM NODE ARGUMENT...
 	cd "$TUN_ALT_TOP/selftests/${prog%/*}" || return
 	TUN_NODE=$node timeout -k 5 "$TIMEOUT" "$exe" "$@" < /dev/null > "$ktap" 2>&1 || rc=$?
 	# A program may die in the middle of a line.
-	printf '\n# tun-alt-exit: %d\n' "$rc" >> "$ktap"
+	printf '\n' >> "$ktap"
+	leaves_nothing >> "$ktap" || rc=leak
+	printf '# tun-alt-exit: %s\n' "$rc" >> "$ktap"
 	tell "$prog" "${node##*/}" "$ktap"
 }
 

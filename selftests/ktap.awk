@@ -44,6 +44,8 @@ END {
 		put("(program)", "fail", "did not finish: the guest went away")
 	else if (exited == 124 || exited == 137)
 		put("(program)", "fail", "timed out")
+	else if (exited == "leak")
+		put("(program)", "fail", "left users of the module behind")
 	else if (count + 0 != planned + 0)
 		put("(program)", "fail", "planned " planned + 0 " tests, reported " count + 0)
 	else if (exited != 0 && exited != 4 && !failed)

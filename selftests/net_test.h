@@ -38,6 +38,16 @@
 	system(net_ip_cmd);					\
 })
 
+/* Several of them, one a line, by one process: in an emulated machine each costs a tenth of a second */
+#define net_ip_batch(...)					\
+({								\
+	FILE *net_ip_in = popen("ip -batch -", "w");		\
+								\
+	if (net_ip_in)						\
+		fprintf(net_ip_in, __VA_ARGS__);		\
+	net_ip_in ? pclose(net_ip_in) : -1;			\
+})
+
 /* Writes @value to a file below /proc/sys/net of this netns; 0 or -errno */
 static inline int net_sysctl(const char *name, const char *value)
 {

@@ -17,13 +17,13 @@ strip() {
 # All that sysfs and `ip` show of a device, without what differs between any two devices. The device
 # goes, so that the next one gets its name.
 attributes() {
-	local name json all=
+	local name value json all=
 	for name in tun_flags owner group mtu tx_queue_len type flags addr_assign_type addr_len \
 		operstate; do
-		all+="$name $(file "$sys/vpn0/$name")"$'\n'
+		IFS= read -r value < "$sys/vpn0/$name"
+		all+="$name $value"$'\n'
 	done
-	json=$(ip -j -d link show vpn0)
-	ip link del dev vpn0
+	json=$(ip -j -d -batch - <<< $'link show vpn0\nlink del dev vpn0')
 	strip '"ifindex":[0-9]+,'
 	strip '"address":"[0-9a-f:]+",'
 	strip '"linkinfo":\{"info_kind":"[a-z]+"(,"info_data":\{[^}]*\})?\},'

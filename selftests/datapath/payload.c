@@ -49,22 +49,23 @@ FIXTURE_VARIANT_ADD(payload, tap) { .flags = IFF_TAP | IFF_NO_PI };
 FIXTURE_VARIANT_ADD(payload, tap_pi) { .flags = IFF_TAP };
 
 /* IPv6 without the packets that it sends on its own, and no ARP but where a test wants it */
-static int configure(struct tun_dev *dev, int flags)
+static int configure(const char *dev, int flags)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "ipv6/conf/%s/router_solicitations", dev->name);
+	snprintf(path, sizeof(path), "ipv6/conf/%s/router_solicitations", dev);
 	net_sysctl(path, "0");
-	snprintf(path, sizeof(path), "ipv6/conf/%s/disable_ipv6", dev->name);
-	if (net_sysctl(path, "0") || net_ip("addr add " LOCAL4 "/24 dev %s", dev->name))
-		return -1;
-	if (net_ip("addr add " LOCAL6 "/64 dev %s nodad", dev->name))
+	snprintf(path, sizeof(path), "ipv6/conf/%s/disable_ipv6", dev);
+	if (net_sysctl(path, "0"))
 		return -1;
 	if (!(flags & IFF_TAP))
-		return 0;
-	if (net_ip("neigh add " PEER4 " lladdr 02:00:00:00:00:02 dev %s", dev->name))
-		return -1;
-	return net_ip("neigh add " PEER6 " lladdr 02:00:00:00:00:02 dev %s", dev->name);
+		return net_ip_batch("addr add " LOCAL4 "/24 dev %s\n"
+				    "addr add " LOCAL6 "/64 dev %s nodad\n", dev, dev);
+	return net_ip_batch("addr add " LOCAL4 "/24 dev %s\n"
+			    "addr add " LOCAL6 "/64 dev %s nodad\n"
+			    "neigh add " PEER4 " lladdr 02:00:00:00:00:02 dev %s\n"
+			    "neigh add " PEER6 " lladdr 02:00:00:00:00:02 dev %s\n",
+			    dev, dev, dev, dev);
 }
 
 FIXTURE_SETUP(payload)
@@ -76,7 +77,7 @@ FIXTURE_SETUP(payload)
 	ASSERT_EQ(0, tun_dev_setup(&path->dev, path->flags, O_NONBLOCK));
 	ASSERT_EQ(0, net_set_mtu(path->dev.name, path->mtu));
 	ASSERT_EQ(0, net_mac(path->dev.name, path->mac));
-	ASSERT_EQ(0, configure(&path->dev, path->flags));
+	ASSERT_EQ(0, configure(path->dev.name, path->flags));
 	path->udp4 = net_udp_socket(LOCAL4, LOCAL_PORT);
 	ASSERT_LE(0, path->udp4);
 	path->udp6 = net_udp_socket(LOCAL6, LOCAL_PORT);

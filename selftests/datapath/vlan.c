@@ -30,9 +30,9 @@ FIXTURE_SETUP(vlan)
 {
 	ASSERT_EQ(0, tun_dev_setup(&self->in, IFF_TAP | IFF_NO_PI, O_NONBLOCK));
 	ASSERT_EQ(0, tun_dev_create(&self->out, IFF_TAP | IFF_NO_PI, O_NONBLOCK));
-	ASSERT_EQ(0, net_ip("link add br0 type bridge mcast_snooping 0"));
-	ASSERT_EQ(0, net_ip("link set %s master br0", self->in.name));
-	ASSERT_EQ(0, net_ip("link set %s master br0", self->out.name));
+	ASSERT_EQ(0, net_ip_batch("link add br0 type bridge mcast_snooping 0\n"
+				  "link set %s master br0\n"
+				  "link set %s master br0\n", self->in.name, self->out.name));
 	ASSERT_EQ(0, net_up("br0"));
 }
 

@@ -69,7 +69,7 @@ expect() { # TEST "P F S" JUDGE-ARGUMENT...
 }
 
 ktap_print_header
-ktap_set_plan 20
+ktap_set_plan 21
 expect agreeing_passes_count_for_both_nodes "2 0 0" ok:t ok:t abi/x.t
 expect a_failure_of_ours_is_one "1 1 0" ok:t no:t abi/x.t
 expect an_unlisted_difference_is_a_failure "1 1 0" no:t ok:t abi/x.t
@@ -90,4 +90,5 @@ expect a_planned_test_that_did_not_run_is_a_failure "2 1 0" ok:t ok:t "$(printf 
 expect a_test_outside_the_plan_is_a_failure "2 1 0" ok:t ok:t '# nothing'
 kernel=newest expect drift_is_refused_on_the_newest "2 1 0" no:t ok:t abi/x.t drift newest "not ok"
 rc_ours=139 expect a_crash_after_passes_is_a_failure "2 1 0" ok:t ok:t abi/x.t
+rc_ours=leak expect users_of_the_module_left_behind_are_a_failure "2 1 0" ok:t ok:t abi/x.t
 ktap_finished

@@ -17,18 +17,27 @@ fresh_tree() { # TREE STAMP
 	echo "$2" > "$1/.built-for"
 }
 
+source_files() {
+	(cd "$TOP" && find Kbuild src include -type f ! -name '*.o' ! -name '.*') | sort
+}
+
 # Copies what changed and forgets what is gone. Links would not do: kbuild writes
 # its objects beside the sources, and the newest kernel builds in a root of its own.
+# Contents are compared, since a clock tells nothing of an edit during a build.
 sync_sources() { # TREE
 	local tree=$1 file
-	(cd "$TOP" && find Kbuild src include -type f ! -name '*.o' ! -name '.*') |
-		sort > "$tree/.files.new"
+	source_files > "$tree/.files.new"
 	if [ -e "$tree/.files" ]; then
 		comm -23 "$tree/.files" "$tree/.files.new" | while read -r file; do
 			rm -f "$tree/$file"
 		done
 	fi
-	(cd "$TOP" && xargs cp -u --preserve=timestamps --parents -t "$tree") < "$tree/.files.new"
+	while read -r file; do
+		cmp -s "$TOP/$file" "$tree/$file" && continue
+		mkdir -p "$tree/${file%/*}"
+		cp "$TOP/$file" "$tree/$file"
+	done < <(grep / "$tree/.files.new")
+	cmp -s "$TOP/Kbuild" "$tree/Kbuild" || cp "$TOP/Kbuild" "$tree/Kbuild"
 	mv "$tree/.files.new" "$tree/.files"
 }
 
@@ -70,26 +79,25 @@ build_tree() { # K TREE [MAKE VARIABLE]...
 	grep -E '(warning|error):' "$log" >&2 || true
 }
 
-# Nothing to do: the module is newer than all that it is made from.
-up_to_date() { # TREE
-	local ko=$1/tun_alt.ko
-	[ -e "$ko" ] || return 1
-	[ -z "$(cd "$TOP" && find Kbuild src include -newer "$ko" -print -quit)" ]
+fingerprint() {
+	(cd "$TOP" && source_files | xargs sha256sum) | sha256sum
 }
 
 main() {
-	local k=$1 tree=$TOP/build/$1 vars=()
+	local k=$1 tree=$TOP/build/$1 vars=() made_of
 	[ -e "$TOP/Kbuild" ] || die "there is no Kbuild in $TOP"
 	if [ "${2:-}" = DEBUG=1 ]; then
 		tree+=-debug
 		vars=(TUN_ALT_DEBUG=y)
 	fi
 	fresh_tree "$tree" "$(cat "$(kernel_dir "$k")/packages")"
-	up_to_date "$tree" && return
+	made_of=$(fingerprint)
+	[ "$(cat "$tree/.made-of" 2> /dev/null)" != "$made_of" ] || return 0
+	rm -f "$tree/.made-of"
 	sync_sources "$tree"
 	build_tree "$k" "$tree" "${vars[@]}"
 	[ -e "$tree/tun_alt.ko" ] || die "the build for kernel $k left no tun_alt.ko"
-	touch "$tree/tun_alt.ko"
+	echo "$made_of" > "$tree/.made-of"
 }
 
 case ${1:-} in

@@ -117,6 +117,9 @@ machine_args() {
 qemu_args() {
 	local cmdline="console=ttyS0 quiet loglevel=5 panic=-1 oops=panic net.ifnames=0"
 	cmdline+=" mitigations=off nokaslr tsc=reliable sysrq_always_enabled=1"
+	# An emulated processor stands still when the host is busy, and its clock goes on: a
+	# lockup is one of a minute here.
+	cmdline+=" watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60"
 	local share=security_model=none,multidevs=remap
 	QEMU=(qemu-system-x86_64 -m 2048 -smp 2 -nodefaults -no-user-config
 		-display none -no-reboot)
@@ -161,7 +164,8 @@ verdict() { # QEMU_STATUS
 	if ! splats=$(awk -v marker="$MARKER" -v allow="$TOP/selftests/qemu/kcsan.allow" \
 		-f "$TOP/selftests/qemu/splat.awk" "$LOG"); then
 		echo "guest: the kernel complained ($LOG):" >&2
-		head -n 40 <<< "$splats" >&2
+		head -n 10 <<< "$splats" >&2
+		grep -nF -A 40 -e "$(head -n 1 <<< "$splats")" "$LOG" | head -n 41 >&2
 	fi
 	if [ -s "$OUT/.job/rc" ]; then
 		rc=$(cat "$OUT/.job/rc")
