@@ -38,7 +38,7 @@
 	system(net_ip_cmd);					\
 })
 
-/* Several of them, one a line, by one process: in an emulated machine each costs a tenth of a second */
+/* Several, one a line, by one process: in an emulated machine each costs a tenth of a second */
 #define net_ip_batch(...)					\
 ({								\
 	FILE *net_ip_in = popen("ip -batch -", "w");		\

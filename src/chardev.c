@@ -26,7 +26,7 @@ static int chardev_open(struct inode *inode, struct file *file)
 {
 	struct tun_alt_queue *q;
 
-	q = tun_alt_socket_alloc(current->nsproxy->net_ns, file);
+	q = tun_alt_socket_alloc(current->nsproxy->net_ns);
 	if (!q)
 		return -ENOMEM;
 	file->private_data = q;
@@ -46,14 +46,19 @@ static bool chardev_writeable(struct tun_alt_queue *q, const struct net_device *
 	return READ_ONCE(dev->flags) & IFF_UP && sock_writeable(&q->sk);
 }
 
+static void chardev_ask_for_room(struct tun_alt_queue *q)
+{
+	set_bit(SOCKWQ_ASYNC_NOSPACE, &q->socket.flags);
+	/* Pairs with the full barrier of test_and_clear_bit() in socket_write_space(). */
+	smp_mb__after_atomic();
+}
+
 /* Asks to be woken before it looks a second time: room, or a link up, in between is not missed. */
 static bool chardev_may_write(struct tun_alt_queue *q, const struct net_device *dev)
 {
 	if (chardev_writeable(q, dev))
 		return true;
-	set_bit(SOCKWQ_ASYNC_NOSPACE, &q->socket.flags);
-	/* Pairs with the full barrier of test_and_clear_bit() in socket_write_space(). */
-	smp_mb__after_atomic();
+	chardev_ask_for_room(q);
 	return chardev_writeable(q, dev);
 }
 
@@ -69,6 +74,10 @@ static __poll_t chardev_poll(struct file *file, poll_table *wait)
 
 	poll_wait(file, tun_alt_queue_wait(q), wait);
 	tun = tun_alt_queue_get_dev(q);
+	if (!tun) {
+		chardev_ask_for_room(q);
+		tun = tun_alt_queue_get_dev(q);
+	}
 	if (!tun)
 		return EPOLLERR;
 	if (!ptr_ring_empty(&q->fifo))
@@ -191,7 +200,7 @@ int tun_alt_chardev_init(int minor)
 	}
 	chardev_misc.minor = minor == -1 ? MISC_DYNAMIC_MINOR : minor;
 	err = misc_register(&chardev_misc);
-	if (err == -EBUSY) {
+	if (err == -EBUSY && minor != -1) {
 		chardev_find_holder(minor, holder, sizeof(holder));
 		pr_err("misc minor %d is taken by %s (see /proc/misc); load with minor=N, N free in 243..254, or minor=-1\n",
 		       minor, holder);

@@ -19,8 +19,8 @@
 #ifndef kvzalloc_obj
 #define kvzalloc_obj(p, gfp)		kvzalloc(sizeof(p), gfp)
 #endif
-#ifndef kmalloc_objs
-#define kmalloc_objs(p, count, gfp)	kmalloc_array(count, sizeof(p), gfp)
+#ifndef kvmalloc_objs
+#define kvmalloc_objs(p, count, gfp)	kvmalloc_array(count, sizeof(p), gfp)
 #endif
 
 /**

@@ -39,11 +39,6 @@ static int queue_set_real_num(struct tun_alt_dev *tun, unsigned int nr)
 	return netif_set_real_num_rx_queues(tun->dev, nr);
 }
 
-static void queue_drop(struct tun_alt_queue *q, struct sk_buff *skb, enum tun_alt_drop reason)
-{
-	tun_alt_drop_skb(&q->drops, skb, reason);
-}
-
 /* Give a queue a ring of another size; what does not fit dies. */
 static void queue_adopt(struct tun_alt_queue *q, struct ptr_ring *spare, enum tun_alt_drop reason)
 {
@@ -54,7 +49,7 @@ static void queue_adopt(struct tun_alt_queue *q, struct ptr_ring *spare, enum tu
 	tun_alt_fifo_adopt(&q->fifo, spare, &left);
 	ptr_ring_cleanup(spare, NULL);
 	while ((skb = __skb_dequeue(&left)))
-		queue_drop(q, skb, reason);
+		tun_alt_drop_skb(&q->drops, skb, reason);
 }
 
 static int queue_set_size(struct tun_alt_queue *q, unsigned int size, enum tun_alt_drop reason)
@@ -73,7 +68,7 @@ static void queue_drain(struct tun_alt_queue *q)
 	struct sk_buff *skb;
 
 	while ((skb = ptr_ring_consume(&q->fifo)))
-		queue_drop(q, skb, TUN_ALT_DROP_QUEUE_GONE);
+		tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_QUEUE_GONE);
 }
 
 /**
@@ -107,14 +102,28 @@ void tun_alt_queue_put_dev(struct tun_alt_dev *tun)
 }
 
 /**
+ * tun_alt_queue_unprepare() - take back what tun_alt_queue_prepare() did
+ * @q: a queue that was prepared and will not be published; a disabled one stays as it was
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_queue_unprepare(struct tun_alt_queue *q)
+{
+	ASSERT_RTNL();
+	/* Room for nothing: takes no memory, and cannot fail. */
+	if (q->state == TUN_ALT_QUEUE_UNATTACHED)
+		queue_set_size(q, 0, TUN_ALT_DROP_QUEUE_GONE);
+}
+
+/**
  * tun_alt_queue_prepare() - do all of an attach that can fail
  * @q: a queue that is unattached, or a disabled one of @tun
  * @tun: the device, registered or about to be
  * @why: gets the reason of a refusal
  *
  * Context: Process context, RTNL held, may sleep.
- * Return: 0, after which tun_alt_queue_publish() cannot fail and there is nothing to undo if it
- * is not called; -EBUSY, -E2BIG, -ENOMEM, or what a security module says.
+ * Return: 0, after which tun_alt_queue_publish() cannot fail, and tun_alt_queue_unprepare() is due
+ * if it is not called; -EBUSY, -E2BIG, -ENOMEM, or what a security module says.
  */
 int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			  struct tun_alt_refusal *why)
@@ -135,6 +144,7 @@ int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	if (queue_set_real_num(tun, tun->nr_queues + 1)) {
 		queue_set_real_num(tun, tun->nr_queues);
+		tun_alt_queue_unprepare(q);
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	}
 	return 0;
@@ -145,15 +155,17 @@ int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
  * @q: the queue
  * @tun: its device, registered
  *
- * Everything that xmit reads of a queue is set before the slot is, the slot before the count.
+ * Everything that xmit reads of a queue is set before the slot is. The count comes last; an xmit
+ * that sees it before the slot finds no queue, as if it had come earlier. Who waits for room to
+ * write has it if the device is up.
  *
  * Context: Process context, RTNL held.
  */
 void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	ASSERT_RTNL();
-	q->sk.sk_shutdown = 0;
-	q->sk.sk_sndbuf = tun->sndbuf;
+	WRITE_ONCE(q->sk.sk_shutdown, 0);
+	WRITE_ONCE(q->sk.sk_sndbuf, tun->sndbuf);
 	WRITE_ONCE(q->index, tun->nr_queues);
 	if (q->state == TUN_ALT_QUEUE_DISABLED) {
 		list_del_init(&q->parked);
@@ -165,6 +177,8 @@ void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 	queue_set_state(q, TUN_ALT_QUEUE_ATTACHED);
 	rcu_assign_pointer(tun->queues[q->index], q);
 	WRITE_ONCE(tun->nr_queues, tun->nr_queues + 1);
+	if (tun->dev->flags & IFF_UP)
+		q->sk.sk_write_space(&q->sk);
 }
 
 /**
@@ -347,7 +361,7 @@ int tun_alt_queue_resize_all(struct tun_alt_dev *tun, unsigned int size)
 
 	if (!total)
 		return 0;
-	spare = kmalloc_objs(*spare, total, GFP_KERNEL);
+	spare = kvmalloc_objs(*spare, total, GFP_KERNEL);
 	if (!spare)
 		return -ENOMEM;
 	for (n = 0; n < total; n++)
@@ -359,13 +373,13 @@ int tun_alt_queue_resize_all(struct tun_alt_dev *tun, unsigned int size)
 		queue_adopt(queue_at(tun, i), &spare[n++], TUN_ALT_DROP_RESIZE);
 	list_for_each_entry(q, &tun->disabled, parked)
 		queue_adopt(q, &spare[n++], TUN_ALT_DROP_RESIZE);
-	kfree(spare);
+	kvfree(spare);
 	return 0;
 
 err_cleanup:
 	while (n--)
 		ptr_ring_cleanup(&spare[n], NULL);
-	kfree(spare);
+	kvfree(spare);
 	return -ENOMEM;
 }
 
@@ -383,8 +397,12 @@ void tun_alt_queue_set_sndbuf(struct tun_alt_dev *tun, int sndbuf)
 	unsigned int i;
 
 	tun->sndbuf = sndbuf;
-	for (i = 0; i < tun->nr_queues; i++)
-		WRITE_ONCE(queue_at(tun, i)->sk.sk_sndbuf, sndbuf);
+	for (i = 0; i < tun->nr_queues; i++) {
+		struct sock *sk = &queue_at(tun, i)->sk;
+
+		WRITE_ONCE(sk->sk_sndbuf, sndbuf);
+		sk->sk_write_space(sk);
+	}
 }
 
 /**
@@ -395,6 +413,7 @@ void tun_alt_queue_set_sndbuf(struct tun_alt_dev *tun, int sndbuf)
  */
 void tun_alt_queue_wake_writers(struct tun_alt_dev *tun)
 {
+	struct tun_alt_queue *q;
 	unsigned int i;
 
 	for (i = 0; i < tun->nr_queues; i++) {
@@ -402,6 +421,8 @@ void tun_alt_queue_wake_writers(struct tun_alt_dev *tun)
 
 		sk->sk_write_space(sk);
 	}
+	list_for_each_entry(q, &tun->disabled, parked)
+		q->sk.sk_write_space(&q->sk);
 }
 
 /**

@@ -91,6 +91,7 @@ struct tun_alt_dev *tun_alt_queue_get_dev(struct tun_alt_queue *q);
 void tun_alt_queue_put_dev(struct tun_alt_dev *tun);
 int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			  struct tun_alt_refusal *why);
+void tun_alt_queue_unprepare(struct tun_alt_queue *q);
 void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun);
 int tun_alt_queue_enable(struct tun_alt_queue *q, struct tun_alt_refusal *why);
 int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why);

@@ -91,12 +91,27 @@ static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *co
 }
 
 /*
+ * The next packet of the device that the call began with. The file may have another device by now:
+ * its packet has a length and headers that this call knows nothing of.
+ */
+static struct sk_buff *read_consume(struct tun_alt_queue *q, const struct tun_alt_dev *tun)
+{
+	struct sk_buff *skb = ptr_ring_consume(&q->fifo);
+
+	if (skb && rcu_access_pointer(q->tun) != tun) {
+		read_drop(q, skb, TUN_ALT_DROP_QUEUE_GONE);
+		return NULL;
+	}
+	return skb;
+}
+
+/*
  * Whether there is anything to wake up for: a packet, which @skb then gets, or the end of the
  * device.
  */
 static bool read_take(struct tun_alt_queue *q, const struct tun_alt_dev *tun, struct sk_buff **skb)
 {
-	*skb = ptr_ring_consume(&q->fifo);
+	*skb = read_consume(q, tun);
 	return *skb || rcu_access_pointer(q->tun) != tun;
 }
 
@@ -118,7 +133,7 @@ static ssize_t read_packet(struct tun_alt_queue *q, struct tun_alt_dev *tun, str
 	struct sk_buff *skb;
 	ssize_t ret;
 
-	skb = ptr_ring_consume(&q->fifo);
+	skb = read_consume(q, tun);
 	if (!skb) {
 		if (!may_wait)
 			return -EAGAIN;

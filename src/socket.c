@@ -41,12 +41,11 @@ static void socket_write_space(struct sock *sk)
 /**
  * tun_alt_socket_alloc() - make the queue of a new open file
  * @net: namespace of the opener, held as long as the file is open
- * @file: the file
  *
  * Context: Process context, may sleep.
  * Return: an unattached queue with one reference, or NULL without memory.
  */
-struct tun_alt_queue *tun_alt_socket_alloc(struct net *net, struct file *file)
+struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
 {
 	struct tun_alt_queue *q;
 	struct sock *sk;
@@ -61,7 +60,7 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net, struct file *file)
 	}
 
 	init_waitqueue_head(tun_alt_queue_wait(q));
-	q->socket.file = file;
+	/* No socket.file: a packet, and who looks at its socket, may outlive the file. */
 	sock_init_data_uid(&q->socket, sk, current_fsuid());
 	sk->sk_write_space = socket_write_space;
 	sk->sk_sndbuf = INT_MAX;
@@ -84,7 +83,7 @@ void tun_alt_socket_shutdown(struct sock *sk)
 	struct tun_alt_queue *q = container_of(sk, struct tun_alt_queue, sk);
 
 	/* Also ends the sleep of a writer whose packets wait in somebody else's queue. */
-	sk->sk_shutdown = SHUTDOWN_MASK;
+	WRITE_ONCE(sk->sk_shutdown, SHUTDOWN_MASK);
 	wake_up_interruptible_poll(tun_alt_queue_wait(q),
 				   EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM | EPOLLERR);
 }

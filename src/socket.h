@@ -10,7 +10,7 @@ struct net;
 struct sock;
 struct tun_alt_queue;
 
-struct tun_alt_queue *tun_alt_socket_alloc(struct net *net, struct file *file);
+struct tun_alt_queue *tun_alt_socket_alloc(struct net *net);
 void tun_alt_socket_shutdown(struct sock *sk);
 
 #endif /* TUN_ALT_SOCKET_H */

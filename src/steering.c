@@ -13,12 +13,12 @@
  * tun_alt_steer() - choose the queue of a packet
  * @flows: the device's flows, NULL for a single-queue device
  * @skb: the packet
- * @nr_queues: how many queues are enabled, at least 1
+ * @nr_queues: how many queues are enabled
  *
  * A flow that nobody wrote lately is spread by its hash, so that it stays on one queue.
  *
  * Context: RCU read-side section, softirqs off.
- * Return: an index below @nr_queues.
+ * Return: an index below @nr_queues, 0 if there is none.
  */
 u16 tun_alt_steer(struct tun_alt_flow_table *flows, struct sk_buff *skb, u16 nr_queues)
 {

@@ -183,6 +183,34 @@ TEST_F(poll, level_epoll_registered_before_attaching_wakes)
 	EXPECT_EQ(EPOLLIN, waited(self->epoll, 1000));
 }
 
+TEST_F(poll, edge_of_room_comes_to_who_registered_before_attaching)
+{
+	struct tun_dev late = { .name = "" };
+
+	late.fd = open(tun_node(), O_RDWR | O_NONBLOCK);
+	ASSERT_LE(0, late.fd);
+	ASSERT_EQ(0, watch(self->epoll, late.fd, EPOLLOUT | EPOLLET));
+	EXPECT_EQ(EPOLLERR, waited(self->epoll, 0));
+	ASSERT_EQ(0, tun_dev_attach(late.fd, late.name, IFF_TUN | IFF_NO_PI));
+	ASSERT_EQ(0, net_up(late.name));
+	EXPECT_EQ(EPOLLOUT, waited(self->epoll, 1000));
+}
+
+TEST_F(poll, edge_of_room_comes_with_a_device_that_is_up)
+{
+	int late = open(tun_node(), O_RDWR | O_NONBLOCK);
+
+	ASSERT_LE(0, late);
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETPERSIST, 1));
+	close(self->dev.fd);
+	ASSERT_EQ(0, watch(self->epoll, late, EPOLLOUT | EPOLLET));
+	EXPECT_EQ(EPOLLERR, waited(self->epoll, 0));
+	ASSERT_EQ(0, tun_dev_attach(late, self->dev.name, IFF_TUN | IFF_NO_PI));
+	EXPECT_EQ(EPOLLOUT, waited(self->epoll, 1000));
+	ASSERT_EQ(0, ioctl(late, TUNSETPERSIST, 0));
+	self->dev.fd = late;
+}
+
 /* A thread in poll() and what it saw */
 struct poller {
 	int fd;

@@ -153,4 +153,26 @@ TEST_F_TIMEOUT(memory, device_costs_at_most_half_of_in_trees_share, 230)
 	EXPECT_LE(2 * (total(&alt) - total(&dummy)), total(&tun) - total(&dummy));
 }
 
+/* The ring of a queue is made before the device is registered: 8000 bytes each that must go back */
+TEST_F(memory, refused_attach_costs_nothing)
+{
+	struct memory before, after;
+	char name[IFNAMSIZ];
+	int fd;
+
+	ASSERT_EQ(0, tun_dev_netns());
+	memory_settle();
+	before = memory_now();
+	for (int i = 0; i < 1000; i++) {
+		snprintf(name, sizeof(name), "a/b");
+		fd = open(tun_node(), O_RDWR);
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(-EINVAL, tun_dev_attach(fd, name, IFF_TAP));
+		close(fd);
+	}
+	memory_settle();
+	after = memory_now();
+	EXPECT_GT(4000, after.slab - before.slab);
+}
+
 TEST_HARNESS_MAIN
