@@ -62,6 +62,12 @@ static int queue_set_size(struct tun_alt_queue *q, unsigned int size, enum tun_a
 	return 0;
 }
 
+/* Room for nothing: that takes no memory and cannot fail. */
+static void queue_give_ring_back(struct tun_alt_queue *q)
+{
+	queue_set_size(q, 0, TUN_ALT_DROP_QUEUE_GONE);
+}
+
 /* Nobody produces any more: unpublished, and a grace period has passed. */
 static void queue_drain(struct tun_alt_queue *q)
 {
@@ -110,9 +116,8 @@ void tun_alt_queue_put_dev(struct tun_alt_dev *tun)
 void tun_alt_queue_unprepare(struct tun_alt_queue *q)
 {
 	ASSERT_RTNL();
-	/* Room for nothing: takes no memory, and cannot fail. */
 	if (q->state == TUN_ALT_QUEUE_UNATTACHED)
-		queue_set_size(q, 0, TUN_ALT_DROP_QUEUE_GONE);
+		queue_give_ring_back(q);
 }
 
 /**
@@ -258,12 +263,11 @@ int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
 
 /*
  * Step 5: the ring's memory and the device's reference. A reader may be between its look at the
- * device and the ring, so the ring itself stays, with room for nothing; that takes no memory and
- * cannot fail.
+ * device and the ring, so the ring itself stays.
  */
 static void queue_forget_dev(struct tun_alt_queue *q)
 {
-	queue_set_size(q, 0, TUN_ALT_DROP_QUEUE_GONE);
+	queue_give_ring_back(q);
 	sock_put(&q->sk);
 }
 
@@ -417,9 +421,8 @@ void tun_alt_queue_wake_writers(struct tun_alt_dev *tun)
 	unsigned int i;
 
 	for (i = 0; i < tun->nr_queues; i++) {
-		struct sock *sk = &queue_at(tun, i)->sk;
-
-		sk->sk_write_space(sk);
+		q = queue_at(tun, i);
+		q->sk.sk_write_space(&q->sk);
 	}
 	list_for_each_entry(q, &tun->disabled, parked)
 		q->sk.sk_write_space(&q->sk);

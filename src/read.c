@@ -111,6 +111,9 @@ static struct sk_buff *read_consume(struct tun_alt_queue *q, const struct tun_al
  */
 static bool read_take(struct tun_alt_queue *q, const struct tun_alt_dev *tun, struct sk_buff **skb)
 {
+	*skb = NULL;
+	if (rcu_access_pointer(q->tun) != tun)
+		return true;
 	*skb = read_consume(q, tun);
 	return *skb || rcu_access_pointer(q->tun) != tun;
 }
