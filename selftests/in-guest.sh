@@ -29,7 +29,8 @@ tell() { # PROGRAM NODE KTAP
 leaves_nothing() {
 	local users tries
 	for tries in {1..50}; do
-		users=$(< /sys/module/tun_alt/refcnt) 2> /dev/null || return 0
+		[ -e /sys/module/tun_alt/refcnt ] || return 0
+		users=$(< /sys/module/tun_alt/refcnt)
 		[ "$users" != 0 ] || return 0
 		sleep 0.1
 	done

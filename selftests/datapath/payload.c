@@ -48,6 +48,9 @@ FIXTURE_VARIANT_ADD(payload, tun_pi) { .flags = IFF_TUN };
 FIXTURE_VARIANT_ADD(payload, tap) { .flags = IFF_TAP | IFF_NO_PI };
 FIXTURE_VARIANT_ADD(payload, tap_pi) { .flags = IFF_TAP };
 
+#define ADDRESSES "addr add " LOCAL4 "/24 dev %s\naddr add " LOCAL6 "/64 dev %s nodad\n"
+#define NEIGHBOUR "neigh add %s lladdr 02:00:00:00:00:02 dev %s\n"
+
 /* IPv6 without the packets that it sends on its own, and no ARP but where a test wants it */
 static int configure(const char *dev, int flags)
 {
@@ -59,13 +62,8 @@ static int configure(const char *dev, int flags)
 	if (net_sysctl(path, "0"))
 		return -1;
 	if (!(flags & IFF_TAP))
-		return net_ip_batch("addr add " LOCAL4 "/24 dev %s\n"
-				    "addr add " LOCAL6 "/64 dev %s nodad\n", dev, dev);
-	return net_ip_batch("addr add " LOCAL4 "/24 dev %s\n"
-			    "addr add " LOCAL6 "/64 dev %s nodad\n"
-			    "neigh add " PEER4 " lladdr 02:00:00:00:00:02 dev %s\n"
-			    "neigh add " PEER6 " lladdr 02:00:00:00:00:02 dev %s\n",
-			    dev, dev, dev, dev);
+		return net_ip_batch(ADDRESSES, dev, dev);
+	return net_ip_batch(ADDRESSES NEIGHBOUR NEIGHBOUR, dev, dev, PEER4, dev, PEER6, dev);
 }
 
 FIXTURE_SETUP(payload)

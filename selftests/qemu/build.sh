@@ -34,10 +34,9 @@ sync_sources() { # TREE
 	fi
 	while read -r file; do
 		cmp -s "$TOP/$file" "$tree/$file" && continue
-		mkdir -p "$tree/${file%/*}"
+		mkdir -p "$(dirname "$tree/$file")"
 		cp "$TOP/$file" "$tree/$file"
-	done < <(grep / "$tree/.files.new")
-	cmp -s "$TOP/Kbuild" "$tree/Kbuild" || cp "$TOP/Kbuild" "$tree/Kbuild"
+	done < "$tree/.files.new"
 	mv "$tree/.files.new" "$tree/.files"
 }
 
@@ -92,7 +91,8 @@ main() {
 	fi
 	fresh_tree "$tree" "$(cat "$(kernel_dir "$k")/packages")"
 	made_of=$(fingerprint)
-	[ "$(cat "$tree/.made-of" 2> /dev/null)" != "$made_of" ] || return 0
+	[ ! -e "$tree/tun_alt.ko" ] || [ "$(cat "$tree/.made-of" 2> /dev/null)" != "$made_of" ] ||
+		return 0
 	rm -f "$tree/.made-of"
 	sync_sources "$tree"
 	build_tree "$k" "$tree" "${vars[@]}"
