@@ -46,19 +46,12 @@ static bool chardev_writeable(struct tun_alt_queue *q, const struct net_device *
 	return READ_ONCE(dev->flags) & IFF_UP && sock_writeable(&q->sk);
 }
 
-static void chardev_ask_for_room(struct tun_alt_queue *q)
-{
-	set_bit(SOCKWQ_ASYNC_NOSPACE, &q->socket.flags);
-	/* Pairs with the full barrier of test_and_clear_bit() in socket_write_space(). */
-	smp_mb__after_atomic();
-}
-
 /* Asks to be woken before it looks a second time: room, or a link up, in between is not missed. */
 static bool chardev_may_write(struct tun_alt_queue *q, const struct net_device *dev)
 {
 	if (chardev_writeable(q, dev))
 		return true;
-	chardev_ask_for_room(q);
+	tun_alt_socket_ask_for_room(q);
 	return chardev_writeable(q, dev);
 }
 
@@ -73,20 +66,22 @@ static __poll_t chardev_poll(struct file *file, poll_table *wait)
 	__poll_t mask = 0;
 
 	poll_wait(file, tun_alt_queue_wait(q), wait);
-	tun = tun_alt_queue_get_dev(q);
+	if (!rcu_access_pointer(q->tun))
+		tun_alt_socket_ask_for_room(q);
+	rcu_read_lock();
+	tun = rcu_dereference(q->tun);
 	if (!tun) {
-		chardev_ask_for_room(q);
-		tun = tun_alt_queue_get_dev(q);
+		mask = EPOLLERR;
+		goto unlock;
 	}
-	if (!tun)
-		return EPOLLERR;
 	if (!ptr_ring_empty(&q->fifo))
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (chardev_may_write(q, tun->dev))
 		mask |= EPOLLOUT | EPOLLWRNORM;
 	if (tun->dev->reg_state != NETREG_REGISTERED)
 		mask = EPOLLERR;
-	tun_alt_queue_put_dev(tun);
+unlock:
+	rcu_read_unlock();
 	return mask;
 }
 

@@ -98,19 +98,21 @@ static int device_make(struct tun_alt_queue *q, const char *name, u32 flags,
 	if (err)
 		goto err_free_security;
 
+	/* Before it is registered: the first that the world hears of it is to be true. */
+	tun_alt_queue_publish(q, tun);
 	tun->dev->ifindex = q->wanted_ifindex;
 	err = register_netdevice(tun->dev);
 	if (err) {
 		tun_alt_refuse_values(why, err, TUN_ALT_REFUSED_BY_CORE, -err, 0);
-		goto err_unprepare;
+		goto err_detach;
 	}
 	tun->dev->needs_free_netdev = true;
 	tun->dev->priv_destructor = device_destruct;
-	tun_alt_queue_publish(q, tun);
+	tun_alt_queue_connect(q, tun);
 	return 0;
 
-err_unprepare:
-	tun_alt_queue_unprepare(q);
+err_detach:
+	tun_alt_queue_detach_all(tun);
 err_free_security:
 	security_tun_dev_free_security(tun->security);
 err_free_flows:
@@ -172,6 +174,7 @@ static int device_reuse(struct tun_alt_queue *q, struct net_device *dev, u32 fla
 	if (err)
 		return err;
 	tun_alt_queue_publish(q, tun);
+	tun_alt_queue_connect(q, tun);
 	return 0;
 }
 

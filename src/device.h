@@ -36,13 +36,16 @@ struct tun_alt_refusal;
  * struct tun_alt_config - what a packet has to know of its device, as one value
  * @flags: %IFF_TUN or %IFF_TAP, and %IFF_NO_PI
  * @headroom: room to leave before the frame of a written packet, in bytes
+ * @attachment: what to ask tun_alt_queue_dev() and tun_alt_queue_still() with
  *
  * Read once at the top of a call and handed down, so that a flag that an ioctl changes meanwhile
- * is not seen twice with two values.
+ * is not seen twice with two values. A call holds no reference on the device while it sleeps or
+ * touches user memory: it has this, and looks again.
  */
 struct tun_alt_config {
 	u32 flags;
 	u32 headroom;
+	u32 attachment;
 };
 
 /**
@@ -86,21 +89,6 @@ struct tun_alt_dev {
 
 	struct tun_alt_queue __rcu *queues[];
 };
-
-/**
- * tun_alt_dev_config() - a device's settings as packets need them
- * @tun: the device
- *
- * Context: Any.
- * Return: the snapshot.
- */
-static inline struct tun_alt_config tun_alt_dev_config(const struct tun_alt_dev *tun)
-{
-	return (struct tun_alt_config) {
-		.flags = READ_ONCE(tun->flags),
-		.headroom = READ_ONCE(tun->headroom),
-	};
-}
 
 int tun_alt_dev_set_iff(struct tun_alt_queue *q, struct ifreq *ifr, struct tun_alt_refusal *why);
 void tun_alt_dev_get_iff(const struct tun_alt_dev *tun, struct ifreq *ifr);

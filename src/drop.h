@@ -18,8 +18,9 @@
  * @TUN_ALT_DROP_TRUNCATED: read: the program's buffer was shorter than the packet; its rest is lost
  * @TUN_ALT_DROP_BAD_FRAME: write: the frame is no IPv4 or IPv6 packet
  * @TUN_ALT_DROP_DEVICE_DOWN: write: the device is not up
+ * @TUN_ALT_DROP_INTERRUPTED: write: a signal came while the program waited for room to write
  * @TUN_ALT_DROP_RESIZE: the ring became shorter and the newest packets did not fit
- * @TUN_ALT_DROP_QUEUE_GONE: the packet waited in a queue that was detached
+ * @TUN_ALT_DROP_QUEUE_GONE: the queue was detached while the packet waited in it or was written
  * @TUN_ALT_DROP_REASONS: how many there are
  */
 enum tun_alt_drop {
@@ -31,6 +32,7 @@ enum tun_alt_drop {
 	TUN_ALT_DROP_TRUNCATED,
 	TUN_ALT_DROP_BAD_FRAME,
 	TUN_ALT_DROP_DEVICE_DOWN,
+	TUN_ALT_DROP_INTERRUPTED,
 	TUN_ALT_DROP_RESIZE,
 	TUN_ALT_DROP_QUEUE_GONE,
 	TUN_ALT_DROP_REASONS

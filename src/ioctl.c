@@ -23,6 +23,7 @@
 #include "linktype.h"
 #include "queue.h"
 #include "read.h"
+#include "socket.h"
 
 #ifdef CONFIG_COMPAT
 #define IOCTL_COMPAT_IFREQ	sizeof(struct compat_ifreq)
@@ -195,7 +196,7 @@ static int ioctl_set_sndbuf(struct ioctl_call *call)
 {
 	if (call->number <= 0)
 		return tun_alt_refuse(&call->why, -EINVAL, TUN_ALT_REFUSED_SNDBUF);
-	tun_alt_queue_set_sndbuf(call->tun, call->number);
+	tun_alt_socket_set_sndbuf(call->tun, call->number);
 	return 0;
 }
 

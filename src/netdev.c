@@ -14,6 +14,7 @@
 #include "ethtool.h"
 #include "link.h"
 #include "queue.h"
+#include "socket.h"
 #include "steering.h"
 #include "xmit.h"
 
@@ -204,7 +205,7 @@ static int netdev_event(struct notifier_block *block, unsigned long event, void 
 			return NOTIFY_BAD;
 		break;
 	case NETDEV_UP:
-		tun_alt_queue_wake_writers(netdev_priv(dev));
+		tun_alt_socket_wake_writers(netdev_priv(dev));
 		break;
 	}
 	return NOTIFY_DONE;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Queues come, go, park and change size here. The only writer of tun->queues[], tun->nr_queues,
- * q->tun, q->state and q->index.
+ * q->tun, q->attachment, q->state and q->index.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -78,44 +78,50 @@ static void queue_drain(struct tun_alt_queue *q)
 }
 
 /**
- * tun_alt_queue_get_dev() - the device of a queue, held
+ * tun_alt_queue_dev() - the device of a queue, if it is the one that the call began with
  * @q: the queue
+ * @attachment: &struct tun_alt_config.attachment of the call
  *
- * Context: Any but RTNL-bound teardown; pairs with tun_alt_queue_put_dev().
- * Return: the device, or NULL while the queue is unattached.
+ * The end of an attachment waits for a grace period before the next begins, so that a number that
+ * is right when the pointer is read names that pointer for the whole section.
+ *
+ * Context: RCU read-side section, in which the device stays.
+ * Return: the device, or NULL if the queue was unattached then or is now.
  */
-struct tun_alt_dev *tun_alt_queue_get_dev(struct tun_alt_queue *q)
+struct tun_alt_dev *tun_alt_queue_dev(struct tun_alt_queue *q, u32 attachment)
 {
-	struct tun_alt_dev *tun;
+	if (!(attachment & 1) || !tun_alt_queue_still(q, attachment))
+		return NULL;
+	return rcu_dereference(q->tun);
+}
+
+/**
+ * tun_alt_queue_config() - begin a call: what the queue's device is set to
+ * @q: the queue
+ * @config: gets it
+ *
+ * Context: Any.
+ * Return: false while the queue is unattached.
+ */
+bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config)
+{
+	const struct tun_alt_dev *tun;
 
 	rcu_read_lock();
-	tun = rcu_dereference(q->tun);
-	if (tun)
-		dev_hold(tun->dev);
+	/* Pairs with the release of tun_alt_queue_connect(). */
+	config->attachment = smp_load_acquire(&q->attachment);
+	tun = tun_alt_queue_dev(q, config->attachment);
+	if (tun) {
+		config->flags = READ_ONCE(tun->flags);
+		config->headroom = READ_ONCE(tun->headroom);
+	}
 	rcu_read_unlock();
 	return tun;
 }
 
-/**
- * tun_alt_queue_put_dev() - let go of a queue's device
- * @tun: what tun_alt_queue_get_dev() gave
- *
- * Context: Any.
- */
-void tun_alt_queue_put_dev(struct tun_alt_dev *tun)
+/* A disabled queue keeps its ring. */
+static void queue_unprepare(struct tun_alt_queue *q)
 {
-	dev_put(tun->dev);
-}
-
-/**
- * tun_alt_queue_unprepare() - take back what tun_alt_queue_prepare() did
- * @q: a queue that was prepared and will not be published; a disabled one stays as it was
- *
- * Context: Process context, RTNL held.
- */
-void tun_alt_queue_unprepare(struct tun_alt_queue *q)
-{
-	ASSERT_RTNL();
 	if (q->state == TUN_ALT_QUEUE_UNATTACHED)
 		queue_give_ring_back(q);
 }
@@ -127,8 +133,8 @@ void tun_alt_queue_unprepare(struct tun_alt_queue *q)
  * @why: gets the reason of a refusal
  *
  * Context: Process context, RTNL held, may sleep.
- * Return: 0, after which tun_alt_queue_publish() cannot fail, and tun_alt_queue_unprepare() is due
- * if it is not called; -EBUSY, -E2BIG, -ENOMEM, or what a security module says.
+ * Return: 0, after which tun_alt_queue_publish() cannot fail and is due; -EBUSY, -E2BIG, -ENOMEM,
+ * or what a security module says.
  */
 int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			  struct tun_alt_refusal *why)
@@ -149,7 +155,7 @@ int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	if (queue_set_real_num(tun, tun->nr_queues + 1)) {
 		queue_set_real_num(tun, tun->nr_queues);
-		tun_alt_queue_unprepare(q);
+		queue_unprepare(q);
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	}
 	return 0;
@@ -158,18 +164,16 @@ int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 /**
  * tun_alt_queue_publish() - put a prepared queue at the end of its device's array
  * @q: the queue
- * @tun: its device, registered
+ * @tun: its device, registered or about to be; if that fails tun_alt_queue_detach_all() is due
  *
  * Everything that xmit reads of a queue is set before the slot is. The count comes last; an xmit
- * that sees it before the slot finds no queue, as if it had come earlier. Who waits for room to
- * write has it if the device is up.
+ * that sees it before the slot finds no queue, as if it had come earlier.
  *
  * Context: Process context, RTNL held.
  */
 void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	ASSERT_RTNL();
-	WRITE_ONCE(q->sk.sk_shutdown, 0);
 	WRITE_ONCE(q->sk.sk_sndbuf, tun->sndbuf);
 	WRITE_ONCE(q->index, tun->nr_queues);
 	if (q->state == TUN_ALT_QUEUE_DISABLED) {
@@ -177,13 +181,33 @@ void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 		WRITE_ONCE(tun->nr_disabled, tun->nr_disabled - 1);
 	} else {
 		sock_hold(&q->sk);
-		rcu_assign_pointer(q->tun, tun);
 	}
 	queue_set_state(q, TUN_ALT_QUEUE_ATTACHED);
 	rcu_assign_pointer(tun->queues[q->index], q);
 	WRITE_ONCE(tun->nr_queues, tun->nr_queues + 1);
+}
+
+/* Who waits for room to write has it if the device is up. */
+static void queue_tell_writers(struct tun_alt_queue *q, const struct tun_alt_dev *tun)
+{
 	if (tun->dev->flags & IFF_UP)
 		q->sk.sk_write_space(&q->sk);
+}
+
+/**
+ * tun_alt_queue_connect() - let the program use the device of a published queue
+ * @q: the queue, not connected
+ * @tun: its device, registered
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_queue_connect(struct tun_alt_queue *q, struct tun_alt_dev *tun)
+{
+	ASSERT_RTNL();
+	rcu_assign_pointer(q->tun, tun);
+	/* Pairs with the acquire of tun_alt_queue_config(): who sees the number sees the device. */
+	smp_store_release(&q->attachment, q->attachment + 1);
+	queue_tell_writers(q, tun);
 }
 
 /**
@@ -208,6 +232,7 @@ int tun_alt_queue_enable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
 	if (err)
 		return err;
 	tun_alt_queue_publish(q, tun);
+	queue_tell_writers(q, tun);
 	return 0;
 }
 
@@ -271,11 +296,20 @@ static void queue_forget_dev(struct tun_alt_queue *q)
 	sock_put(&q->sk);
 }
 
+/* Calls of the program find the device no more. A queue whose device was refused never did. */
+static void queue_disconnect(struct tun_alt_queue *q)
+{
+	if (!rtnl_dereference(q->tun))
+		return;
+	WRITE_ONCE(q->attachment, q->attachment + 1);
+	RCU_INIT_POINTER(q->tun, NULL);
+}
+
 static void queue_detach(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	bool parked = q->state == TUN_ALT_QUEUE_DISABLED;
 
-	RCU_INIT_POINTER(q->tun, NULL);
+	queue_disconnect(q);
 	queue_set_state(q, TUN_ALT_QUEUE_UNATTACHED);
 	if (parked) {
 		list_del_init(&q->parked);
@@ -311,15 +345,15 @@ void tun_alt_queue_release(struct tun_alt_queue *q)
 
 static void queue_collect(struct tun_alt_queue *q, struct list_head *going)
 {
-	RCU_INIT_POINTER(q->tun, NULL);
+	queue_disconnect(q);
 	queue_set_state(q, TUN_ALT_QUEUE_UNATTACHED);
 	list_move_tail(&q->parked, going);
-	tun_alt_socket_shutdown(&q->sk);
+	tun_alt_socket_wake_all(q);
 }
 
 /**
  * tun_alt_queue_detach_all() - the device goes: part with all of its queues
- * @tun: the device, which gets no packets any more
+ * @tun: the device, which gets no packets any more; nothing happens if it has no queues
  *
  * The files stay open and may attach to another device. Who sleeps in one is woken.
  *
@@ -385,47 +419,6 @@ err_cleanup:
 		ptr_ring_cleanup(&spare[n], NULL);
 	kvfree(spare);
 	return -ENOMEM;
-}
-
-/**
- * tun_alt_queue_set_sndbuf() - TUNSETSNDBUF
- * @tun: the device
- * @sndbuf: bytes that written packets may hold at a time, per queue
- *
- * Queues that attach, or are enabled, later get the same.
- *
- * Context: Process context, RTNL held.
- */
-void tun_alt_queue_set_sndbuf(struct tun_alt_dev *tun, int sndbuf)
-{
-	unsigned int i;
-
-	tun->sndbuf = sndbuf;
-	for (i = 0; i < tun->nr_queues; i++) {
-		struct sock *sk = &queue_at(tun, i)->sk;
-
-		WRITE_ONCE(sk->sk_sndbuf, sndbuf);
-		sk->sk_write_space(sk);
-	}
-}
-
-/**
- * tun_alt_queue_wake_writers() - the device came up: tell who waits to write
- * @tun: the device
- *
- * Context: Process context, RTNL held.
- */
-void tun_alt_queue_wake_writers(struct tun_alt_dev *tun)
-{
-	struct tun_alt_queue *q;
-	unsigned int i;
-
-	for (i = 0; i < tun->nr_queues; i++) {
-		q = queue_at(tun, i);
-		q->sk.sk_write_space(&q->sk);
-	}
-	list_for_each_entry(q, &tun->disabled, parked)
-		q->sk.sk_write_space(&q->sk);
 }
 
 /**

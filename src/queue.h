@@ -26,6 +26,7 @@
 #include "drop.h"
 #include "refusal.h"
 
+struct tun_alt_config;
 struct tun_alt_dev;
 
 /**
@@ -48,6 +49,8 @@ enum tun_alt_queue_state {
  *	since sk_alloc() allocates the whole. One reference for the file, one for the device.
  * @socket: what @sk believes to belong to; its wait queue is the one of poll and blocking calls
  * @tun: the device, NULL while unattached; RR, with a grace period before the device is freed
+ * @attachment: counts attachments and their ends, so that it is odd while attached and a call knows
+ *	whether its queue still belongs where it did; RO
  * @state: RO
  * @index: place in the device's array while ATTACHED; RO
  * @fifo: packets between xmit and read; C. It lives as long as the file, with room for
@@ -63,6 +66,7 @@ struct tun_alt_queue {
 	struct sock sk;
 	struct socket socket;
 	struct tun_alt_dev __rcu *tun;
+	u32 attachment;
 	enum tun_alt_queue_state state;
 	u16 index;
 	struct ptr_ring fifo;
@@ -87,19 +91,30 @@ static inline struct wait_queue_head *tun_alt_queue_wait(struct tun_alt_queue *q
 	return &q->socket.wq.wait;
 }
 
-struct tun_alt_dev *tun_alt_queue_get_dev(struct tun_alt_queue *q);
-void tun_alt_queue_put_dev(struct tun_alt_dev *tun);
+/**
+ * tun_alt_queue_still() - whether a queue belongs where it did when a call began
+ * @q: the queue
+ * @attachment: &struct tun_alt_config.attachment of the call
+ *
+ * Context: Any.
+ * Return: whether its device, which may be NULL in the middle of an attach, is still the same.
+ */
+static inline bool tun_alt_queue_still(const struct tun_alt_queue *q, u32 attachment)
+{
+	return READ_ONCE(q->attachment) == attachment;
+}
+
+bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config);
+struct tun_alt_dev *tun_alt_queue_dev(struct tun_alt_queue *q, u32 attachment);
 int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			  struct tun_alt_refusal *why);
-void tun_alt_queue_unprepare(struct tun_alt_queue *q);
 void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun);
+void tun_alt_queue_connect(struct tun_alt_queue *q, struct tun_alt_dev *tun);
 int tun_alt_queue_enable(struct tun_alt_queue *q, struct tun_alt_refusal *why);
 int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why);
 void tun_alt_queue_release(struct tun_alt_queue *q);
 void tun_alt_queue_detach_all(struct tun_alt_dev *tun);
 int tun_alt_queue_resize_all(struct tun_alt_dev *tun, unsigned int size);
-void tun_alt_queue_set_sndbuf(struct tun_alt_dev *tun, int sndbuf);
-void tun_alt_queue_wake_writers(struct tun_alt_dev *tun);
 int tun_alt_queue_remember(struct tun_alt_queue *q, const struct tun_alt_refusal *why);
 
 #endif /* TUN_ALT_QUEUE_H */

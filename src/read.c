@@ -92,13 +92,14 @@ static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *co
 
 /*
  * The next packet of the device that the call began with. The file may have another device by now:
- * its packet has a length and headers that this call knows nothing of.
+ * its packet has a length and headers that this call knows nothing of. The ring changed hands under
+ * its consumer lock, so that who gets such a packet sees the new attachment.
  */
-static struct sk_buff *read_consume(struct tun_alt_queue *q, const struct tun_alt_dev *tun)
+static struct sk_buff *read_consume(struct tun_alt_queue *q, u32 attachment)
 {
 	struct sk_buff *skb = ptr_ring_consume(&q->fifo);
 
-	if (skb && rcu_access_pointer(q->tun) != tun) {
+	if (skb && !tun_alt_queue_still(q, attachment)) {
 		read_drop(q, skb, TUN_ALT_DROP_QUEUE_GONE);
 		return NULL;
 	}
@@ -109,51 +110,63 @@ static struct sk_buff *read_consume(struct tun_alt_queue *q, const struct tun_al
  * Whether there is anything to wake up for: a packet, which @skb then gets, or the end of the
  * device.
  */
-static bool read_take(struct tun_alt_queue *q, const struct tun_alt_dev *tun, struct sk_buff **skb)
+static bool read_take(struct tun_alt_queue *q, u32 attachment, struct sk_buff **skb)
 {
 	*skb = NULL;
-	if (rcu_access_pointer(q->tun) != tun)
+	if (!tun_alt_queue_still(q, attachment))
 		return true;
-	*skb = read_consume(q, tun);
-	return *skb || rcu_access_pointer(q->tun) != tun;
+	*skb = read_consume(q, attachment);
+	return *skb || !tun_alt_queue_still(q, attachment);
 }
 
-static int read_wait(struct tun_alt_queue *q, const struct tun_alt_dev *tun, struct sk_buff **skb,
+static int read_wait(struct tun_alt_queue *q, u32 attachment, struct sk_buff **skb,
 		     struct tun_alt_refusal *why)
 {
 	int err;
 
-	err = wait_event_interruptible(*tun_alt_queue_wait(q), read_take(q, tun, skb));
+	err = wait_event_interruptible(*tun_alt_queue_wait(q), read_take(q, attachment, skb));
 	if (err)
 		return err;
 	return *skb ? 0 : tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE);
 }
 
-static ssize_t read_packet(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct iov_iter *to,
-			   bool may_wait, struct tun_alt_refusal *why)
+/* A device that went while the packet was copied has nobody left to ask for its counters. */
+static void read_count(struct tun_alt_queue *q, u32 attachment, unsigned int length)
 {
-	struct tun_alt_config config = tun_alt_dev_config(tun);
+	struct tun_alt_dev *tun;
+
+	rcu_read_lock();
+	tun = tun_alt_queue_dev(q, attachment);
+	if (tun) {
+		/* The counter is a processor's own, and we are in process context. */
+		preempt_disable();
+		dev_sw_netstats_tx_add(tun->dev, 1, length);
+		preempt_enable();
+	}
+	rcu_read_unlock();
+}
+
+static ssize_t read_packet(struct tun_alt_queue *q, const struct tun_alt_config *config,
+			   struct iov_iter *to, bool may_wait, struct tun_alt_refusal *why)
+{
 	struct sk_buff *skb;
 	ssize_t ret;
 
-	skb = read_consume(q, tun);
+	skb = read_consume(q, config->attachment);
 	if (!skb) {
 		if (!may_wait)
 			return -EAGAIN;
-		ret = read_wait(q, tun, &skb, why);
+		ret = read_wait(q, config->attachment, &skb, why);
 		if (ret)
 			return ret;
 	}
 
-	ret = read_put(q, &config, skb, to, why);
+	ret = read_put(q, config, skb, to, why);
 	if (ret < 0) {
 		read_drop(q, skb, ret == -EINVAL ? TUN_ALT_DROP_SHORT_READ : TUN_ALT_DROP_FAULT);
 		return ret;
 	}
-	/* The counter is a processor's own, and we are in process context. */
-	preempt_disable();
-	dev_sw_netstats_tx_add(tun->dev, 1, read_frame_length(skb));
-	preempt_enable();
+	read_count(q, config->attachment, read_frame_length(skb));
 	consume_skb(skb);
 	return ret;
 }
@@ -175,20 +188,18 @@ ssize_t tun_alt_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	struct tun_alt_queue *q = file->private_data;
 	size_t room = iov_iter_count(to);
 	struct tun_alt_refusal why = { 0 };
-	struct tun_alt_dev *tun;
+	struct tun_alt_config config;
 	ssize_t ret = 0;
 
-	tun = tun_alt_queue_get_dev(q);
-	if (!tun) {
+	if (!tun_alt_queue_config(q, &config)) {
 		tun_alt_refuse(&why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
 		return tun_alt_queue_remember(q, &why);
 	}
 	if (room) {
 		bool may_wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT);
 
-		ret = min_t(ssize_t, read_packet(q, tun, to, may_wait, &why), room);
+		ret = min_t(ssize_t, read_packet(q, &config, to, may_wait, &why), room);
 	}
-	tun_alt_queue_put_dev(tun);
 	if (why.err)
 		tun_alt_queue_remember(q, &why);
 	if (ret > 0)

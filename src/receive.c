@@ -17,7 +17,33 @@ static void receive_drop(struct tun_alt_queue *q, struct tun_alt_dev *tun, struc
 			 enum tun_alt_drop reason)
 {
 	dev_core_stats_rx_dropped_inc(tun->dev);
-	tun_alt_drop_skb(&q->drops, skb, reason);
+	if (skb)
+		tun_alt_drop_skb(&q->drops, skb, reason);
+	else
+		tun_alt_drop_count(&q->drops, reason);
+}
+
+/**
+ * tun_alt_receive_drop() - count a packet that was written and did not get as far as the stack
+ * @q: the queue that it was written to
+ * @attachment: &struct tun_alt_config.attachment of the call
+ * @skb: the packet, consumed, or NULL if it never became one
+ * @reason: why
+ *
+ * Context: Any.
+ */
+void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment, struct sk_buff *skb,
+			  enum tun_alt_drop reason)
+{
+	struct tun_alt_dev *tun;
+
+	rcu_read_lock();
+	tun = tun_alt_queue_dev(q, attachment);
+	if (tun)
+		receive_drop(q, tun, skb, reason);
+	else if (skb)
+		tun_alt_drop_skb(&q->drops, skb, reason);
+	rcu_read_unlock();
 }
 
 /*
@@ -52,15 +78,9 @@ static int receive_classify_tun(const struct tun_alt_config *config, struct sk_b
  * that changes it waits for that section before it takes the index away. @length is what was
  * written, with the Ethernet header that the stack has been spared.
  */
-static bool receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
+static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
 			    unsigned int length)
 {
-	bool up;
-
-	rcu_read_lock();
-	up = tun->dev->flags & IFF_UP;
-	if (!up)
-		goto unlock;
 	if (READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED) {
 		u16 index = READ_ONCE(q->index);
 
@@ -74,25 +94,11 @@ static bool receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun, st
 	preempt_disable();
 	dev_sw_netstats_rx_add(tun->dev, length);
 	preempt_enable();
-unlock:
-	rcu_read_unlock();
-	return up;
 }
 
-/**
- * tun_alt_receive_skb() - hand a written packet to the stack
- * @q: the queue that it was written to
- * @tun: the queue's device, held
- * @config: its settings, as the call read them
- * @skb: the packet, consumed; for an L3 device with packet information its protocol is set
- * @why: gets the reason of a refusal
- *
- * Context: Process context, softirqs on.
- * Return: 0; -EINVAL for an L3 packet of neither version; -EIO while the device is down.
- */
-int tun_alt_receive_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			const struct tun_alt_config *config, struct sk_buff *skb,
-			struct tun_alt_refusal *why)
+static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+		      const struct tun_alt_config *config, struct sk_buff *skb,
+		      struct tun_alt_refusal *why)
 {
 	unsigned int length = skb->len;
 	int err;
@@ -108,8 +114,39 @@ int tun_alt_receive_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	}
 	skb_reset_network_header(skb);
 	skb_probe_transport_header(skb);
-	if (receive_deliver(q, tun, skb, length))
-		return 0;
-	receive_drop(q, tun, skb, TUN_ALT_DROP_DEVICE_DOWN);
-	return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_DOWN);
+	if (!(READ_ONCE(tun->dev->flags) & IFF_UP)) {
+		receive_drop(q, tun, skb, TUN_ALT_DROP_DEVICE_DOWN);
+		return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_DOWN);
+	}
+	receive_deliver(q, tun, skb, length);
+	return 0;
+}
+
+/**
+ * tun_alt_receive_skb() - hand a written packet to the stack
+ * @q: the queue that it was written to
+ * @config: its device's settings, as the call read them
+ * @skb: the packet, consumed; for an L3 device with packet information its protocol is set
+ * @why: gets the reason of a refusal
+ *
+ * Context: Process context, softirqs on.
+ * Return: 0; -EINVAL for an L3 packet of neither version; -EIO while the device is down, or if it
+ * went since the call began.
+ */
+int tun_alt_receive_skb(struct tun_alt_queue *q, const struct tun_alt_config *config,
+			struct sk_buff *skb, struct tun_alt_refusal *why)
+{
+	struct tun_alt_dev *tun;
+	int err;
+
+	rcu_read_lock();
+	tun = tun_alt_queue_dev(q, config->attachment);
+	if (tun) {
+		err = receive_on(q, tun, config, skb, why);
+	} else {
+		tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_QUEUE_GONE);
+		err = tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_GONE);
+	}
+	rcu_read_unlock();
+	return err;
 }

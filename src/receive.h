@@ -5,14 +5,16 @@
 #ifndef TUN_ALT_RECEIVE_H
 #define TUN_ALT_RECEIVE_H
 
+#include "drop.h"
+
 struct sk_buff;
 struct tun_alt_config;
-struct tun_alt_dev;
 struct tun_alt_queue;
 struct tun_alt_refusal;
 
-int tun_alt_receive_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			const struct tun_alt_config *config, struct sk_buff *skb,
-			struct tun_alt_refusal *why);
+int tun_alt_receive_skb(struct tun_alt_queue *q, const struct tun_alt_config *config,
+			struct sk_buff *skb, struct tun_alt_refusal *why);
+void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment, struct sk_buff *skb,
+			  enum tun_alt_drop reason);
 
 #endif /* TUN_ALT_RECEIVE_H */

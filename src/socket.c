@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/poll.h>
 
+#include "device.h"
 #include "queue.h"
 
 /* The owner keeps the module in memory as long as a packet is charged to one of its sockets. */
@@ -73,17 +74,67 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
 }
 
 /**
- * tun_alt_socket_shutdown() - the device went: wake all who wait for it
- * @sk: a queue's socket
+ * tun_alt_socket_ask_for_room() - be woken when packets that were written are gone
+ * @q: the queue; look for room after the call, not before
  *
- * Context: Process context, RTNL held, the queue's device pointer is NULL already.
+ * Context: Any.
  */
-void tun_alt_socket_shutdown(struct sock *sk)
+void tun_alt_socket_ask_for_room(struct tun_alt_queue *q)
 {
-	struct tun_alt_queue *q = container_of(sk, struct tun_alt_queue, sk);
+	set_bit(SOCKWQ_ASYNC_NOSPACE, &q->socket.flags);
+	/* Pairs with the full barrier of test_and_clear_bit() in socket_write_space(). */
+	smp_mb__after_atomic();
+}
 
-	/* Also ends the sleep of a writer whose packets wait in somebody else's queue. */
-	WRITE_ONCE(sk->sk_shutdown, SHUTDOWN_MASK);
+/**
+ * tun_alt_socket_wake_all() - the device went: wake all who wait for it
+ * @q: a queue, disconnected already
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_socket_wake_all(struct tun_alt_queue *q)
+{
 	wake_up_interruptible_poll(tun_alt_queue_wait(q),
 				   EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM | EPOLLERR);
+}
+
+/**
+ * tun_alt_socket_set_sndbuf() - TUNSETSNDBUF
+ * @tun: the device
+ * @sndbuf: bytes that written packets may hold at a time, per queue
+ *
+ * Queues that attach, or are enabled, later get the same.
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_socket_set_sndbuf(struct tun_alt_dev *tun, int sndbuf)
+{
+	unsigned int i;
+
+	tun->sndbuf = sndbuf;
+	for (i = 0; i < tun->nr_queues; i++) {
+		struct sock *sk = &rtnl_dereference(tun->queues[i])->sk;
+
+		WRITE_ONCE(sk->sk_sndbuf, sndbuf);
+		sk->sk_write_space(sk);
+	}
+}
+
+/**
+ * tun_alt_socket_wake_writers() - the device came up: tell who waits to write
+ * @tun: the device
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_socket_wake_writers(struct tun_alt_dev *tun)
+{
+	struct tun_alt_queue *q;
+	unsigned int i;
+
+	for (i = 0; i < tun->nr_queues; i++) {
+		q = rtnl_dereference(tun->queues[i]);
+		q->sk.sk_write_space(&q->sk);
+	}
+	list_for_each_entry(q, &tun->disabled, parked)
+		q->sk.sk_write_space(&q->sk);
 }

@@ -5,12 +5,14 @@
 #ifndef TUN_ALT_SOCKET_H
 #define TUN_ALT_SOCKET_H
 
-struct file;
 struct net;
-struct sock;
+struct tun_alt_dev;
 struct tun_alt_queue;
 
 struct tun_alt_queue *tun_alt_socket_alloc(struct net *net);
-void tun_alt_socket_shutdown(struct sock *sk);
+void tun_alt_socket_ask_for_room(struct tun_alt_queue *q);
+void tun_alt_socket_wake_all(struct tun_alt_queue *q);
+void tun_alt_socket_set_sndbuf(struct tun_alt_dev *tun, int sndbuf);
+void tun_alt_socket_wake_writers(struct tun_alt_dev *tun);
 
 #endif /* TUN_ALT_SOCKET_H */

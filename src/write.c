@@ -6,23 +6,14 @@
 
 #include <linux/if_ether.h>
 #include <linux/if_tun.h>
+#include <linux/sched/signal.h>
 #include <linux/skbuff.h>
 #include <linux/uio.h>
 
 #include "device.h"
 #include "queue.h"
 #include "receive.h"
-
-/* A packet that never became one: only the device's counter and the queue's know of it. */
-static void write_drop(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
-		       enum tun_alt_drop reason)
-{
-	dev_core_stats_rx_dropped_inc(tun->dev);
-	if (skb)
-		tun_alt_drop_skb(&q->drops, skb, reason);
-	else
-		tun_alt_drop_count(&q->drops, reason);
-}
+#include "socket.h"
 
 static int write_take_pi(const struct tun_alt_config *config, struct iov_iter *from,
 			 struct tun_pi *pi, struct tun_alt_refusal *why)
@@ -41,14 +32,12 @@ static int write_take_pi(const struct tun_alt_config *config, struct iov_iter *f
 
 /*
  * A frame that fits is linear. A larger one has a linear part of about a page and the rest in
- * fragments; what those cannot hold makes the linear part grow, so that no length is refused
- * before memory is. 6.1 counts a fragment for each page however large the allocations are, and so
- * do we.
+ * fragments; what @most_paged bytes of those cannot hold makes the linear part grow, so that no
+ * length is refused before memory is.
  */
 static struct sk_buff *write_alloc(struct tun_alt_queue *q, size_t prepad, size_t length,
-				   bool may_wait, int *err)
+				   size_t most_paged, int *err)
 {
-	const size_t most_paged = MAX_SKB_FRAGS * PAGE_SIZE;
 	size_t linear = min_t(size_t, length, SKB_MAX_HEAD(prepad));
 	struct sk_buff *skb;
 
@@ -56,7 +45,7 @@ static struct sk_buff *write_alloc(struct tun_alt_queue *q, size_t prepad, size_
 		linear = length;
 	if (length - linear > most_paged)
 		linear = length - most_paged;
-	skb = sock_alloc_send_pskb(&q->sk, prepad + linear, length - linear, !may_wait, err,
+	skb = sock_alloc_send_pskb(&q->sk, prepad + linear, length - linear, 1, err,
 				   PAGE_ALLOC_COSTLY_ORDER);
 	if (!skb)
 		return NULL;
@@ -67,57 +56,98 @@ static struct sk_buff *write_alloc(struct tun_alt_queue *q, size_t prepad, size_
 	return skb;
 }
 
-static struct sk_buff *write_build(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-				   const struct tun_alt_config *config, struct iov_iter *from,
-				   bool may_wait)
+/*
+ * Fragments of more than a page, if the kernel can fill them: 6.1 counts one for each page however
+ * large the allocations are, and later ones do when memory has no larger piece.
+ */
+static struct sk_buff *write_alloc_any(struct tun_alt_queue *q, size_t prepad, size_t length,
+				       int *err)
 {
-	size_t prepad = config->headroom + (config->flags & IFF_TAP ? NET_IP_ALIGN : 0);
+	const size_t pages = MAX_SKB_FRAGS * PAGE_SIZE;
 	struct sk_buff *skb;
-	int err;
 
-	skb = write_alloc(q, prepad, iov_iter_count(from), may_wait, &err);
-	if (!skb) {
-		/* The device went while we slept for room: what writing to it would have said. */
-		if (err == -EPIPE)
-			err = -EIO;
-		if (err == -ENOMEM || err == -ENOBUFS)
-			write_drop(q, tun, NULL, TUN_ALT_DROP_NO_MEMORY);
-		return ERR_PTR(err);
-	}
-	if (skb_copy_datagram_from_iter(skb, 0, from, skb->len)) {
-		write_drop(q, tun, skb, TUN_ALT_DROP_FAULT);
-		return ERR_PTR(-EFAULT);
-	}
+	skb = write_alloc(q, prepad, length, pages << PAGE_ALLOC_COSTLY_ORDER, err);
+	if (!skb && *err == -EMSGSIZE)
+		skb = write_alloc(q, prepad, length, pages, err);
 	return skb;
 }
 
-static int write_packet(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct iov_iter *from,
-			bool may_wait, struct tun_alt_refusal *why)
+/* Whether there is anything to wake up for: room, or the end of the device. */
+static bool write_may_go_on(struct tun_alt_queue *q, u32 attachment)
 {
-	struct tun_alt_config config = tun_alt_dev_config(tun);
+	tun_alt_socket_ask_for_room(q);
+	return !tun_alt_queue_still(q, attachment) ||
+	       sk_wmem_alloc_get(&q->sk) < READ_ONCE(q->sk.sk_sndbuf);
+}
+
+/* The core's own wait for room knows the socket, but not the device whose end is to end it. */
+static struct sk_buff *write_alloc_wait(struct tun_alt_queue *q,
+					const struct tun_alt_config *config, size_t length,
+					bool may_wait, int *err)
+{
+	size_t prepad = config->headroom + (config->flags & IFF_TAP ? NET_IP_ALIGN : 0);
+	struct sk_buff *skb;
+
+	for (;;) {
+		skb = write_alloc_any(q, prepad, length, err);
+		if (skb || *err != -EAGAIN || !may_wait)
+			return skb;
+		*err = wait_event_interruptible(*tun_alt_queue_wait(q),
+						write_may_go_on(q, config->attachment));
+		if (*err)
+			return NULL;
+		if (!tun_alt_queue_still(q, config->attachment)) {
+			*err = -EIO;
+			return NULL;
+		}
+	}
+}
+
+/* A call that could have waited and was told not to has lost nothing: it will come again. */
+static void write_count_failure(struct tun_alt_queue *q, u32 attachment, int err,
+				struct tun_alt_refusal *why)
+{
+	enum tun_alt_drop reason = TUN_ALT_DROP_NO_MEMORY;
+
+	switch (err) {
+	case -EAGAIN:
+		return;
+	case -EIO:
+		tun_alt_refuse(why, err, TUN_ALT_REFUSED_DEVICE_GONE);
+		return;
+	case -ERESTARTSYS:
+		reason = TUN_ALT_DROP_INTERRUPTED;
+		break;
+	default:
+		tun_alt_refuse(why, err, TUN_ALT_REFUSED_NO_MEMORY);
+	}
+	tun_alt_receive_drop(q, attachment, NULL, reason);
+}
+
+static int write_packet(struct tun_alt_queue *q, const struct tun_alt_config *config,
+			struct iov_iter *from, bool may_wait, struct tun_alt_refusal *why)
+{
 	struct tun_pi pi = { 0 };
 	struct sk_buff *skb;
 	int err;
 
-	err = write_take_pi(&config, from, &pi, why);
+	err = write_take_pi(config, from, &pi, why);
 	if (err)
 		return err;
-	if (config.flags & IFF_TAP && iov_iter_count(from) < ETH_HLEN)
+	if (config->flags & IFF_TAP && iov_iter_count(from) < ETH_HLEN)
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_SHORT_FRAME,
 					     iov_iter_count(from), ETH_HLEN);
-	skb = write_build(q, tun, &config, from, may_wait);
-	if (IS_ERR(skb)) {
-		err = PTR_ERR(skb);
-		if (err == -EFAULT)
-			tun_alt_refuse(why, err, TUN_ALT_REFUSED_FAULT);
-		else if (err == -EIO)
-			tun_alt_refuse(why, err, TUN_ALT_REFUSED_DEVICE_GONE);
-		else if (err == -ENOMEM || err == -ENOBUFS)
-			tun_alt_refuse(why, err, TUN_ALT_REFUSED_NO_MEMORY);
+	skb = write_alloc_wait(q, config, iov_iter_count(from), may_wait, &err);
+	if (!skb) {
+		write_count_failure(q, config->attachment, err, why);
 		return err;
 	}
+	if (skb_copy_datagram_from_iter(skb, 0, from, skb->len)) {
+		tun_alt_receive_drop(q, config->attachment, skb, TUN_ALT_DROP_FAULT);
+		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	}
 	skb->protocol = pi.proto;
-	return tun_alt_receive_skb(q, tun, &config, skb, why);
+	return tun_alt_receive_skb(q, config, skb, why);
 }
 
 /**
@@ -127,8 +157,8 @@ static int write_packet(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct
  *
  * Context: Process context, may sleep for room in the send buffer.
  * Return: the length of @from, never less, once the stack has the packet; -EBADFD without a
- * device; -EINVAL for what is no packet; -EFAULT; -EIO while the device is down; -ENOMEM,
- * -ENOBUFS; -EAGAIN, -ERESTARTSYS or -EINTR while the send buffer is full.
+ * device; -EINVAL for what is no packet; -EFAULT; -EIO while the device is down, or if it went
+ * meanwhile; -ENOMEM, -ENOBUFS; -EAGAIN or -ERESTARTSYS while the send buffer is full.
  */
 ssize_t tun_alt_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
@@ -137,16 +167,14 @@ ssize_t tun_alt_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	struct tun_alt_queue *q = file->private_data;
 	struct tun_alt_refusal why = { 0 };
 	size_t length = iov_iter_count(from);
-	struct tun_alt_dev *tun;
+	struct tun_alt_config config;
 	int err;
 
-	tun = tun_alt_queue_get_dev(q);
-	if (!tun) {
+	if (!tun_alt_queue_config(q, &config)) {
 		tun_alt_refuse(&why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
 		return tun_alt_queue_remember(q, &why);
 	}
-	err = write_packet(q, tun, from, may_wait, &why);
-	tun_alt_queue_put_dev(tun);
+	err = write_packet(q, &config, from, may_wait, &why);
 	if (why.err)
 		tun_alt_queue_remember(q, &why);
 	return err ? err : length;

@@ -148,6 +148,22 @@ TEST_F(rtnl, monitor_hears_of_queues_that_come_and_go)
 	EXPECT_LE(1, heard(self->monitor, RTM_NEWLINK));
 }
 
+TEST_F(rtnl, first_word_of_a_new_device_counts_its_queue)
+{
+	struct netlink_link link;
+	int fd;
+
+	heard(self->monitor, 0);
+	fd = abi_attach("t1", ABI_MULTI);
+	ASSERT_LE(0, fd);
+	ASSERT_LT(0, recv(self->monitor, &link, sizeof(link), 0));
+	EXPECT_EQ(RTM_NEWLINK, link.nlh.nlmsg_type);
+	EXPECT_EQ(if_nametoindex("t1"), link.ifi.ifi_index);
+	EXPECT_EQ(1, netlink_tun_value(&link, IFLA_TUN_NUM_QUEUES));
+	EXPECT_EQ(0, netlink_tun_value(&link, IFLA_TUN_NUM_DISABLED_QUEUES));
+	close(fd);
+}
+
 TEST_F(rtnl, monitor_hears_nothing_of_a_refusal)
 {
 	ASSERT_EQ(0, up_and_quiet("t0", self->monitor));

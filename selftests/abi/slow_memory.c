@@ -4,14 +4,10 @@
  * for a page that userfaultfd does not deliver, the rest of the network goes on.
  */
 #include <pthread.h>
-#include <sys/syscall.h>
-
-#include <linux/userfaultfd.h>
 
 #include "kselftest_harness.h"
 #include "abi.h"
-
-#define PAGE 4096
+#include "slow_page.h"
 
 /* How long somebody else's change of an MTU may take; in-tree makes it wait for ever */
 #define PATIENCE_MS 3000
@@ -20,7 +16,6 @@
  * struct slow - what the two threads of a test share
  * @fd: an attached descriptor
  * @fresh: one that is not
- * @faults: userfaultfd
  * @page: the page that is not there
  * @cmd: the ioctl
  * @answer: what it gave
@@ -28,8 +23,7 @@
 struct slow {
 	int fd;
 	int fresh;
-	int faults;
-	void *page;
+	struct slow_page page;
 	unsigned long cmd;
 	int answer;
 };
@@ -41,28 +35,17 @@ FIXTURE(slow_memory)
 
 FIXTURE_SETUP(slow_memory)
 {
-	struct uffdio_register range = { .mode = UFFDIO_REGISTER_MODE_MISSING };
-	struct uffdio_api api = { .api = UFFD_API };
-
 	ASSERT_EQ(0, tun_dev_netns());
 	self->slow.fd = abi_attach("t0", ABI_SINGLE);
 	ASSERT_LE(0, self->slow.fd);
 	self->slow.fresh = tun_open(O_NONBLOCK);
 	ASSERT_LE(0, self->slow.fresh);
-	self->slow.faults = syscall(__NR_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-	ASSERT_LE(0, self->slow.faults);
-	ASSERT_EQ(0, ioctl(self->slow.faults, UFFDIO_API, &api));
-	self->slow.page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			       -1, 0);
-	ASSERT_NE(MAP_FAILED, self->slow.page);
-	range.range.start = (unsigned long)self->slow.page;
-	range.range.len = PAGE;
-	ASSERT_EQ(0, ioctl(self->slow.faults, UFFDIO_REGISTER, &range));
+	ASSERT_EQ(0, slow_page_setup(&self->slow.page));
 }
 
 FIXTURE_TEARDOWN(slow_memory)
 {
-	close(self->slow.faults);
+	slow_page_teardown(&self->slow.page);
 	close(self->slow.fresh);
 	close(self->slow.fd);
 }
@@ -72,20 +55,8 @@ static void *call_with_slow_page(void *data)
 	struct slow *slow = data;
 	int fd = slow->cmd == TUNSETIFINDEX || slow->cmd == TUNSETIFF ? slow->fresh : slow->fd;
 
-	slow->answer = tun_ioctl(fd, slow->cmd, (unsigned long)slow->page);
+	slow->answer = tun_ioctl(fd, slow->cmd, (unsigned long)slow->page.memory);
 	return NULL;
-}
-
-/* Deliver the page, of @number and zeros */
-static int deliver(struct slow *slow, int number)
-{
-	static char content[PAGE];
-	struct uffdio_copy copy = {
-		.dst = (unsigned long)slow->page, .src = (unsigned long)content, .len = PAGE,
-	};
-
-	memcpy(content, &number, sizeof(number));
-	return ioctl(slow->faults, UFFDIO_COPY, &copy) ? -errno : 0;
 }
 
 /* Whether the MTU of "lo" can be changed in time. A child waits, since nothing could wake it */
@@ -116,10 +87,10 @@ static int others_go_on(struct slow *slow, unsigned long cmd, int number)
 	slow->cmd = cmd;
 	if (pthread_create(&thread, NULL, call_with_slow_page, slow))
 		return -EAGAIN;
-	if (!(net_poll(slow->faults, POLLIN, NET_SOON_MS) & POLLIN))
+	if (slow_page_wanted(&slow->page))
 		return -ETIMEDOUT;
 	ret = rtnl_is_free(&pid);
-	if (deliver(slow, number))
+	if (slow_page_deliver(&slow->page, &number, sizeof(number)))
 		return -EFAULT;
 	pthread_join(thread, NULL);
 	if (pid)

@@ -207,11 +207,13 @@ TEST_F(sndbuf, signal_interrupts_a_blocked_write)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 	struct writer writer = { .fd = self->dev.fd };
+	long long drops;
 	pthread_t thread;
 	int i;
 
 	ASSERT_EQ(0, sigaction(SIGUSR1, &action, NULL));
 	ASSERT_LE(1, fill(self->dev.fd));
+	drops = net_stat(self->dev.name, NET_RECEIVED_DROPS);
 	ASSERT_EQ(0, start_blocking(&thread, &writer));
 	for (i = 0; i < 100 && pthread_tryjoin_np(thread, NULL); i++) {
 		net_sleep_ms(20);
@@ -220,6 +222,25 @@ TEST_F(sndbuf, signal_interrupts_a_blocked_write)
 	ASSERT_GT(100, i);
 	EXPECT_EQ(-1, writer.ret);
 	EXPECT_EQ(EINTR, writer.error);
+	EXPECT_EQ(drops + 1, net_stat(self->dev.name, NET_RECEIVED_DROPS));
+}
+
+/* In-tree only signals to who has asked poll() */
+TEST_F(sndbuf, room_again_signals_who_was_refused)
+{
+	struct timespec soon = { .tv_sec = 2 };
+	siginfo_t info = {};
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGRTMIN);
+	ASSERT_EQ(0, sigprocmask(SIG_BLOCK, &set, NULL));
+	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, O_NONBLOCK | O_ASYNC));
+	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETSIG, SIGRTMIN));
+	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_EQ(0, let_go());
+	ASSERT_EQ(SIGRTMIN, sigtimedwait(&set, &info, &soon));
+	EXPECT_EQ(POLL_OUT, info.si_code);
 }
 
 TEST_HARNESS_MAIN

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
+#include "slow_page.h"
 #include "tun_dev.h"
 
 #define READERS 4
@@ -12,6 +13,15 @@
 /* A thread in one system call and what it came back with */
 struct sleeper {
 	int fd;
+	ssize_t ret;
+	int error;
+	pthread_t thread;
+};
+
+/* The same with a buffer of its own */
+struct slow_call {
+	int fd;
+	void *memory;
 	ssize_t ret;
 	int error;
 	pthread_t thread;
@@ -219,27 +229,54 @@ static void *write_main(void *arg)
 	return NULL;
 }
 
+/* A deletion that may have to wait */
+struct deletion {
+	char *name;
+	int ret;
+	pthread_t thread;
+};
+
 static void *delete_main(void *arg)
 {
-	return (void *)(long)net_dellink(arg);
+	struct deletion *deletion = arg;
+
+	deletion->ret = net_dellink(deletion->name);
+	return NULL;
 }
 
-/* The deletion may have to wait for the writer, and the writer for the bucket */
-TEST_F(full, writer_fails_when_the_device_goes)
+static int delete(struct deletion *deletion, char *name)
 {
+	deletion->name = name;
+	return pthread_create(&deletion->thread, NULL, delete_main, deletion);
+}
+
+/* Whether the thread ends within a second: in-tree's may end only when something else does */
+static int ends_now(pthread_t thread)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	ts.tv_sec += 1;
+	return !pthread_timedjoin_np(thread, NULL, &ts);
+}
+
+/* In-tree, the deletion waits for the writer, and the writer for the bucket */
+TEST_F(full, writer_fails_at_once_when_the_device_goes)
+{
+	struct deletion deletion;
 	struct sleeper writer;
-	pthread_t deleter;
-	void *ret;
+	int now;
 
 	ASSERT_EQ(0, start(&writer, self->dev.fd, write_main));
-	ASSERT_EQ(0, pthread_create(&deleter, NULL, delete_main, self->dev.name));
-	net_sleep_ms(NET_NEVER_MS);
+	ASSERT_EQ(0, delete(&deletion, self->dev.name));
+	now = ends_now(writer.thread);
+	EXPECT_TRUE(now);
 	ASSERT_EQ(0, system("tc qdisc del dev v0 root"));
-	ASSERT_TRUE(ended(&writer));
-	ASSERT_EQ(0, pthread_join(deleter, &ret));
-	EXPECT_EQ(NULL, ret);
+	ASSERT_TRUE(now || ended(&writer));
+	ASSERT_EQ(0, pthread_join(deletion.thread, NULL));
+	EXPECT_EQ(0, deletion.ret);
 	EXPECT_EQ(-1, writer.ret);
-	EXPECT_TRUE(writer.error == EIO || writer.error == EBADFD);
+	EXPECT_EQ(EIO, writer.error);
 	EXPECT_EQ(-1, write(self->dev.fd, frame, sizeof(frame)));
 	EXPECT_EQ(EBADFD, errno);
 }
@@ -252,6 +289,88 @@ TEST_F(full, closing_with_frames_in_flight_is_clean)
 	EXPECT_EQ(0, system("tc qdisc del dev v0 root"));
 	self->dev.fd = open(tun_node(), O_RDWR);
 	EXPECT_LE(0, self->dev.fd);
+}
+
+/* A call whose buffer userfaultfd does not deliver */
+FIXTURE(slow)
+{
+	struct tun_dev dev;
+	struct slow_page page;
+};
+
+FIXTURE_SETUP(slow)
+{
+	ASSERT_EQ(0, tun_dev_setup(&self->dev, IFF_TUN | IFF_NO_PI, 0));
+	ASSERT_EQ(0, slow_page_setup(&self->page));
+}
+
+FIXTURE_TEARDOWN(slow)
+{
+	slow_page_teardown(&self->page);
+	close(self->dev.fd);
+}
+
+static void *write_slow_main(void *arg)
+{
+	struct slow_call *call = arg;
+
+	call->ret = write(call->fd, call->memory, 64);
+	call->error = errno;
+	return NULL;
+}
+
+static void *read_slow_main(void *arg)
+{
+	struct slow_call *call = arg;
+
+	call->ret = read(call->fd, call->memory, SLOW_PAGE_SIZE);
+	call->error = errno;
+	return NULL;
+}
+
+/* Deletes the device under the call; whether that needed the page to be there */
+static int delete_under(struct slow_call *call, void *(*body)(void *), struct slow_page *page,
+			char *name)
+{
+	const char packet[64] = { 0x45 };
+	struct deletion deletion;
+	int now;
+
+	call->memory = page->memory;
+	if (pthread_create(&call->thread, NULL, body, call) || slow_page_wanted(page))
+		return -EAGAIN;
+	if (delete(&deletion, name))
+		return -EAGAIN;
+	now = ends_now(deletion.thread);
+	if (slow_page_deliver(page, packet, sizeof(packet)))
+		return -EFAULT;
+	if (!now)
+		pthread_join(deletion.thread, NULL);
+	pthread_join(call->thread, NULL);
+	return deletion.ret ? deletion.ret : now;
+}
+
+TEST_F(slow, memory_of_a_writer_does_not_hold_the_device)
+{
+	struct slow_call call = { .fd = self->dev.fd };
+
+	EXPECT_EQ(1, delete_under(&call, write_slow_main, &self->page, self->dev.name));
+	EXPECT_EQ(-1, call.ret);
+	EXPECT_EQ(EIO, call.error);
+}
+
+TEST_F(slow, memory_of_a_reader_does_not_hold_the_device)
+{
+	struct slow_call call = { .fd = self->dev.fd };
+	int sock = net_packet_socket(self->dev.name, 0);
+	char packet[64] = { 0x45 };
+
+	ASSERT_LE(0, sock);
+	ASSERT_EQ(0, net_packet_send(sock, self->dev.name, ETH_P_IP, packet, 64));
+	/* the socket holds the device until it hears of the end */
+	close(sock);
+	EXPECT_EQ(1, delete_under(&call, read_slow_main, &self->page, self->dev.name));
+	EXPECT_EQ(64, call.ret);
 }
 
 TEST_HARNESS_MAIN
