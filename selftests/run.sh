@@ -55,7 +55,6 @@ prepare() {
 	[ "$DEV" != "$TUN" ] || return 0
 	for k in $K; do
 		"$TOP/selftests/qemu/build.sh" "$k"
-		"$TOP/selftests/qemu/build.sh" "$k" DEBUG=1
 	done
 }
 
@@ -80,8 +79,7 @@ build_upstream() {
 boot() { # K NAME
 	local k=$1 name=$2 log=$BUILD/log/$1-$2.log args=(-m tun) rc=0 var
 	[ "$DEV" = "$TUN" ] || args+=(-m "$BUILD/$k/tun_alt.ko")
-	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$BUILD/$k/tun_alt.ko" \
-		"TUN_ALT_DEBUG_KO=$BUILD/$k-debug/tun_alt.ko"; do
+	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$BUILD/$k/tun_alt.ko"; do
 		args+=(-e "$var")
 	done
 	"$TOP/selftests/qemu/guest.sh" -k "$k" "${args[@]}" -t "$GUEST_TIMEOUT" -L "$log" \
@@ -154,7 +152,7 @@ finish() { # K DIR
 }
 
 main() {
-	local k job jobs=''
+	local k job host='' kernels=''
 	if [ "${1:-}" = plan ]; then
 		write_plan
 		return
@@ -162,23 +160,24 @@ main() {
 	parse "$@"
 	prepare
 	for k in $K; do
-		[ -z "$(all_guest_programs)" ] || jobs+=" $k"
+		[ -z "$(all_guest_programs)" ] || kernels+=" $k"
 	done
-	[ -z "$(host_programs)" ] || [ -n "$DEV" ] || jobs+=" host"
-	[ -n "$jobs" ] || die "no test matches '$T'"
+	[ -z "$(host_programs)" ] || [ -n "$DEV" ] || host=host
+	[ -n "$host$kernels" ] || die "no test matches '$T'"
 	mkdir -p "$RESULTS"
 	rm -f "$RESULTS/partial"
 	[[ $T != *.* ]] || touch "$RESULTS/partial"
 	# A process group for each job, so that an interrupted run leaves no guest behind.
 	set -m
 	trap 'for k in $(jobs -p); do kill -- "-$k" 2> /dev/null; done; exit 130' INT TERM
-	for job in $jobs; do
+	# What runs here begins with them: guests wait for timers a good part of the time.
+	for job in $host $kernels; do
 		while [ "$(jobs -pr | wc -l)" -ge "$JOBS" ]; do wait -n || true; done
 		if [ "$job" = host ]; then run_host & else run_kernel "$job" & fi
 	done
 	wait || true
 	# shellcheck disable=SC2086 # a list of words
-	summary $jobs
+	summary $kernels $host
 }
 
 main "$@"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The refusals of TUNSETIFF in the order in which they are judged, and where a device is
- * made. rig/red.sh proves with this program that a changed errno fails a run.
+ * made. host/red.sh proves with this program that a changed errno fails a run.
  */
 #include "kselftest_harness.h"
 #include "abi.h"

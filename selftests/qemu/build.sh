@@ -56,7 +56,10 @@ in_root() { # ROOT TREE COMMAND...
 build() { # K TREE [MAKE VARIABLE]...
 	local k=$1 tree=$2 dir make
 	shift 2
-	make=(make -j"$(nproc)" --no-print-directory "$@")
+	# Debug information is a third of the build, and seven megabytes that a guest would read
+	# at each load; BTF is made of it.
+	make=(make -j"$(nproc)" --no-print-directory KCFLAGS=-g0 CONFIG_DEBUG_INFO_BTF_MODULES=
+		"$@")
 	dir=$(kernel_dir "$k")
 	[ -e "$dir/release" ] || die "kernel $k is not in the cache: make kernels"
 	if [ -d "$dir/root" ]; then
@@ -97,9 +100,6 @@ main() {
 	sync_sources "$tree"
 	build_tree "$k" "$tree" "${vars[@]}"
 	[ -e "$tree/tun_alt.ko" ] || die "the build for kernel $k left no tun_alt.ko"
-	# Seven megabytes of it a guest would read at each load; for decoding they stay here.
-	objcopy --only-keep-debug "$tree/tun_alt.ko" "$tree/tun_alt.debug"
-	objcopy --strip-debug "$tree/tun_alt.ko"
 	echo "$made_of" > "$tree/.made-of"
 }
 

@@ -100,8 +100,10 @@ link_sources() {
 }
 
 # Nobody loads what the checks build, and the kernel's build tools take longer than the
-# compiler: without objtool, symbol versions, BTF, and kernel-doc once a compiler and kernel.
-only_warnings=(CONFIG_OBJTOOL= CONFIG_MODVERSIONS= CONFIG_DEBUG_INFO_BTF_MODULES= cmd_checkdoc=)
+# compiler: without objtool, symbol versions, BTF, debug information, and kernel-doc once a
+# compiler and kernel.
+only_warnings=(CONFIG_OBJTOOL= CONFIG_MODVERSIONS= CONFIG_DEBUG_INFO_BTF_MODULES= cmd_checkdoc=
+	KCFLAGS=-g0)
 
 # compile DIR KERNEL [VARIABLE=VALUE]...: runs kbuild over the linked sources and prints what
 # it says of our own files. Returns kbuild's status.

@@ -3,7 +3,25 @@
 #
 # A test of the comparison: the debug build with one errno of TUNSETIFF changed must
 # make it red, and the normal build must not, by the same programs and the same steps.
+# It builds both here and runs itself in a guest of one kernel: the comparison is the same
+# on all.
 set -u
+
+K=${TUN_ALT_KERNEL:-6.1}
+KO=$TUN_ALT_BUILD/$K/tun_alt.ko
+DEBUG_KO=$TUN_ALT_BUILD/$K-debug/tun_alt.ko
+
+outside() {
+	local build=$TUN_ALT_TOP/selftests/qemu/build.sh var env=()
+	"$build" "$K" && "$build" "$K" DEBUG=1 || exit
+	for var in TUN_ALT_TOP TUN_ALT_BUILD KTAP_HELPERS; do
+		env+=(-e "$var=${!var}")
+	done
+	exec "$TUN_ALT_TOP/selftests/qemu/guest.sh" -k "$K" -t 300 -m tun -m "$KO" "${env[@]}" \
+		-L "$TUN_ALT_BUILD/log/red.log" -- "$(realpath "$0")" inside
+}
+
+[ "${1:-}" = inside ] || outside
 
 . "$KTAP_HELPERS"
 
@@ -28,7 +46,7 @@ compare() {
 		cat "$WORK/ref"
 		run /dev/net/tun-alt tun-alt
 	} > "$WORK/results"
-	awk -v k="$TUN_ALT_KERNEL" -v selected=. -v whole=0 -v ours=tun-alt -v ref=tun \
+	awk -v k="$K" -v selected=. -v whole=0 -v ours=tun-alt -v ref=tun \
 		-f "$TUN_ALT_TOP/selftests/compare.awk" file=plan "$TUN_ALT_TOP/selftests/plan" \
 		file=results "$WORK/results" > "$WORK/verdicts"
 	sed 's/^/# /' "$WORK/verdicts"
@@ -51,8 +69,8 @@ run /dev/net/tun tun > "$WORK/ref"
 compare
 ktap_test_result comparison_is_green_without_the_knob green
 ktap_test_result debug_module_takes_the_errno_knob \
-	load "$TUN_ALT_DEBUG_KO" "errno_knob=$TUNSETIFF:$WRONG_ERRNO"
+	load "$DEBUG_KO" "errno_knob=$TUNSETIFF:$WRONG_ERRNO"
 compare
 ktap_test_result comparison_goes_red_on_a_changed_errno red
-load "$TUN_ALT_KO"
+load "$KO"
 ktap_finished
