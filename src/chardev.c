@@ -66,10 +66,10 @@ static __poll_t chardev_poll(struct file *file, poll_table *wait)
 	__poll_t mask = 0;
 
 	poll_wait(file, tun_alt_queue_wait(q), wait);
-	if (!rcu_access_pointer(q->tun))
+	if (!(tun_alt_queue_attachment(q) & 1))
 		tun_alt_socket_ask_for_room(q);
 	rcu_read_lock();
-	tun = rcu_dereference(q->tun);
+	tun = tun_alt_queue_dev(q, tun_alt_queue_attachment(q));
 	if (!tun) {
 		mask = EPOLLERR;
 		goto unlock;
@@ -78,7 +78,7 @@ static __poll_t chardev_poll(struct file *file, poll_table *wait)
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (chardev_may_write(q, tun->dev))
 		mask |= EPOLLOUT | EPOLLWRNORM;
-	if (tun->dev->reg_state != NETREG_REGISTERED)
+	if (READ_ONCE(tun->dev->reg_state) != NETREG_REGISTERED)
 		mask = EPOLLERR;
 unlock:
 	rcu_read_unlock();

@@ -70,11 +70,11 @@ static struct tun_alt_dev *device_new(struct net *net, const char *name, u32 fla
 }
 
 /*
- * Allocate, register, publish: what can fail comes before the device is seen, and the destructor is
- * only set on a device that was registered.
+ * Allocate, publish, register: the core's first word of the device counts its queue. The program
+ * sees nothing of it yet, and the destructor is only set on a device that was registered.
  */
 static int device_make(struct tun_alt_queue *q, const char *name, u32 flags,
-		       struct tun_alt_refusal *why)
+		       struct tun_alt_dev **made, struct tun_alt_refusal *why)
 {
 	struct tun_alt_dev *tun;
 	int err;
@@ -98,7 +98,6 @@ static int device_make(struct tun_alt_queue *q, const char *name, u32 flags,
 	if (err)
 		goto err_free_security;
 
-	/* Before it is registered: the first that the world hears of it is to be true. */
 	tun_alt_queue_publish(q, tun);
 	tun->dev->ifindex = q->wanted_ifindex;
 	err = register_netdevice(tun->dev);
@@ -108,7 +107,7 @@ static int device_make(struct tun_alt_queue *q, const char *name, u32 flags,
 	}
 	tun->dev->needs_free_netdev = true;
 	tun->dev->priv_destructor = device_destruct;
-	tun_alt_queue_connect(q, tun);
+	*made = tun;
 	return 0;
 
 err_detach:
@@ -162,7 +161,7 @@ static int device_may_attach(struct net_device *dev, u32 flags, struct tun_alt_r
 }
 
 static int device_reuse(struct tun_alt_queue *q, struct net_device *dev, u32 flags,
-			struct tun_alt_refusal *why)
+			struct tun_alt_dev **used, struct tun_alt_refusal *why)
 {
 	struct tun_alt_dev *tun = netdev_priv(dev);
 	int err;
@@ -174,7 +173,7 @@ static int device_reuse(struct tun_alt_queue *q, struct net_device *dev, u32 fla
 	if (err)
 		return err;
 	tun_alt_queue_publish(q, tun);
-	tun_alt_queue_connect(q, tun);
+	*used = tun;
 	return 0;
 }
 
@@ -214,7 +213,7 @@ int tun_alt_dev_set_iff(struct tun_alt_queue *q, struct ifreq *ifr, struct tun_a
 	ifr->ifr_name[IFNAMSIZ - 1] = '\0';
 	dev = __dev_get_by_name(net, ifr->ifr_name);
 	if (dev) {
-		err = device_reuse(q, dev, flags, why);
+		err = device_reuse(q, dev, flags, &tun, why);
 	} else {
 		err = device_may_create(net, flags, why);
 		if (err)
@@ -222,17 +221,18 @@ int tun_alt_dev_set_iff(struct tun_alt_queue *q, struct ifreq *ifr, struct tun_a
 		/* Both types asked for: TUN wins. */
 		create_flags = flags & IFF_TUN ? IFF_TUN : IFF_TAP;
 		create_flags |= flags & TUN_ALT_KEPT_FLAGS;
-		err = device_make(q, ifr->ifr_name, create_flags, why);
+		err = device_make(q, ifr->ifr_name, create_flags, &tun, why);
 	}
 	if (err)
 		return err;
 
 	q->wanted_ifindex = 0;
-	tun = rtnl_dereference(q->tun);
 	if (tun->nr_queues + tun->nr_disabled == 1) {
 		device_start(tun, flags);
 		strscpy(ifr->ifr_name, tun->dev->name, IFNAMSIZ);
 	}
+	/* Last: no call may find the device with the flags of whoever had it before. */
+	tun_alt_queue_connect(q, tun);
 	netdev_state_change(tun->dev);
 	return 0;
 }

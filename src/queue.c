@@ -108,8 +108,7 @@ bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config
 	const struct tun_alt_dev *tun;
 
 	rcu_read_lock();
-	/* Pairs with the release of tun_alt_queue_connect(). */
-	config->attachment = smp_load_acquire(&q->attachment);
+	config->attachment = tun_alt_queue_attachment(q);
 	tun = tun_alt_queue_dev(q, config->attachment);
 	if (tun) {
 		config->flags = READ_ONCE(tun->flags);
@@ -187,17 +186,12 @@ void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 	WRITE_ONCE(tun->nr_queues, tun->nr_queues + 1);
 }
 
-/* Who waits for room to write has it if the device is up. */
-static void queue_tell_writers(struct tun_alt_queue *q, const struct tun_alt_dev *tun)
-{
-	if (tun->dev->flags & IFF_UP)
-		q->sk.sk_write_space(&q->sk);
-}
-
 /**
  * tun_alt_queue_connect() - let the program use the device of a published queue
  * @q: the queue, not connected
  * @tun: its device, registered
+ *
+ * Who waits for a device to write to has one if it is up.
  *
  * Context: Process context, RTNL held.
  */
@@ -205,9 +199,10 @@ void tun_alt_queue_connect(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	ASSERT_RTNL();
 	rcu_assign_pointer(q->tun, tun);
-	/* Pairs with the acquire of tun_alt_queue_config(): who sees the number sees the device. */
+	/* Pairs with the acquire in tun_alt_queue_attachment(). */
 	smp_store_release(&q->attachment, q->attachment + 1);
-	queue_tell_writers(q, tun);
+	if (tun->dev->flags & IFF_UP)
+		q->sk.sk_write_space(&q->sk);
 }
 
 /**
@@ -232,12 +227,12 @@ int tun_alt_queue_enable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
 	if (err)
 		return err;
 	tun_alt_queue_publish(q, tun);
-	queue_tell_writers(q, tun);
+	tun_alt_socket_limit_moved(q);
 	return 0;
 }
 
 /*
- * Step 1 of every detach: nobody finds the queue in the array any more. The last queue moves into
+ * Step 2 of every detach: nobody finds the queue in the array any more. The last queue moves into
  * the hole and its flows with it. Xmit may still hold @q until a grace period has passed.
  */
 static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
@@ -252,7 +247,7 @@ static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 	tun_alt_flow_queue_gone(tun->flows, hole, last);
 }
 
-/* Steps 2 to 4: nobody is left in xmit with this queue; what waited in it dies. */
+/* Steps 3 and 4: nobody is left in xmit with this queue; what waited in it dies. */
 static void queue_quiesce(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	synchronize_net();
@@ -296,7 +291,7 @@ static void queue_forget_dev(struct tun_alt_queue *q)
 	sock_put(&q->sk);
 }
 
-/* Calls of the program find the device no more. A queue whose device was refused never did. */
+/* Step 1: calls find the device no more. A queue whose device was refused never did. */
 static void queue_disconnect(struct tun_alt_queue *q)
 {
 	if (!rtnl_dereference(q->tun))
@@ -353,7 +348,7 @@ static void queue_collect(struct tun_alt_queue *q, struct list_head *going)
 
 /**
  * tun_alt_queue_detach_all() - the device goes: part with all of its queues
- * @tun: the device, which gets no packets any more; nothing happens if it has no queues
+ * @tun: the device, which gets no packets any more; it may have no queues
  *
  * The files stay open and may attach to another device. Who sleeps in one is woken.
  *
@@ -373,6 +368,8 @@ void tun_alt_queue_detach_all(struct tun_alt_dev *tun)
 	list_for_each_entry_safe(q, next, &tun->disabled, parked)
 		queue_collect(q, &going);
 	WRITE_ONCE(tun->nr_disabled, 0);
+	if (list_empty(&going))
+		return;
 
 	synchronize_net();
 	list_for_each_entry_safe(q, next, &going, parked) {

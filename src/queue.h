@@ -49,8 +49,9 @@ enum tun_alt_queue_state {
  *	since sk_alloc() allocates the whole. One reference for the file, one for the device.
  * @socket: what @sk believes to belong to; its wait queue is the one of poll and blocking calls
  * @tun: the device, NULL while unattached; RR, with a grace period before the device is freed
- * @attachment: counts attachments and their ends, so that it is odd while attached and a call knows
- *	whether its queue still belongs where it did; RO
+ * @attachment: counts connections to a device and their ends, so that it is odd while connected and
+ *	a call knows whether its queue still belongs where it did; RTNL for writes, acquire or
+ *	READ_ONCE() for reads
  * @state: RO
  * @index: place in the device's array while ATTACHED; RO
  * @fifo: packets between xmit and read; C. It lives as long as the file, with room for
@@ -97,11 +98,26 @@ static inline struct wait_queue_head *tun_alt_queue_wait(struct tun_alt_queue *q
  * @attachment: &struct tun_alt_config.attachment of the call
  *
  * Context: Any.
- * Return: whether its device, which may be NULL in the middle of an attach, is still the same.
+ * Return: whether it does.
  */
 static inline bool tun_alt_queue_still(const struct tun_alt_queue *q, u32 attachment)
 {
 	return READ_ONCE(q->attachment) == attachment;
+}
+
+/**
+ * tun_alt_queue_attachment() - the number of a queue's attachment
+ * @q: the queue
+ *
+ * Pairs with the release in tun_alt_queue_connect(): who sees the number sees the device.
+ *
+ * Context: Any; in the RCU read-side section in which the device is asked for.
+ * Return: an odd number, or an even one while there is no device.
+ */
+static inline u32 tun_alt_queue_attachment(const struct tun_alt_queue *q)
+{
+	/* Pairs with the release in tun_alt_queue_connect(). */
+	return smp_load_acquire(&q->attachment);
 }
 
 bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config);

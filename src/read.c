@@ -92,17 +92,18 @@ static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *co
 
 /*
  * The next packet of the device that the call began with. The file may have another device by now:
- * its packet has a length and headers that this call knows nothing of. The ring changed hands under
- * its consumer lock, so that who gets such a packet sees the new attachment.
+ * its packet has a length and headers that this call knows nothing of, and is for the next call.
+ * The ring changes hands under its consumer lock after the attachment ended, so that who could see
+ * such a packet sees that as well.
  */
 static struct sk_buff *read_consume(struct tun_alt_queue *q, u32 attachment)
 {
-	struct sk_buff *skb = ptr_ring_consume(&q->fifo);
+	struct sk_buff *skb = NULL;
 
-	if (skb && !tun_alt_queue_still(q, attachment)) {
-		read_drop(q, skb, TUN_ALT_DROP_QUEUE_GONE);
-		return NULL;
-	}
+	spin_lock(&q->fifo.consumer_lock);
+	if (tun_alt_queue_still(q, attachment))
+		skb = __ptr_ring_consume(&q->fifo);
+	spin_unlock(&q->fifo.consumer_lock);
 	return skb;
 }
 
@@ -179,8 +180,8 @@ static ssize_t read_packet(struct tun_alt_queue *q, const struct tun_alt_config 
  * Context: Process context, may sleep.
  * Return: bytes put into @to, headers included; 0 for an empty @to, with no packet consumed;
  * -EBADFD without a device; -EAGAIN; -ERESTARTSYS; -EINVAL if @to is shorter than the headers,
- * with the packet lost; -EFAULT for bad memory below the headers, or when the device went while
- * the call slept.
+ * with the packet lost; -EFAULT for bad memory below the headers, or when the device went since
+ * the call began.
  */
 ssize_t tun_alt_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {

@@ -13,14 +13,19 @@
 #include "flow.h"
 #include "queue.h"
 
-static void receive_drop(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
-			 enum tun_alt_drop reason)
+static void receive_count(struct tun_alt_queue *q, struct sk_buff *skb, enum tun_alt_drop reason)
 {
-	dev_core_stats_rx_dropped_inc(tun->dev);
 	if (skb)
 		tun_alt_drop_skb(&q->drops, skb, reason);
 	else
 		tun_alt_drop_count(&q->drops, reason);
+}
+
+static void receive_drop(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
+			 enum tun_alt_drop reason)
+{
+	dev_core_stats_rx_dropped_inc(tun->dev);
+	receive_count(q, skb, reason);
 }
 
 /**
@@ -41,8 +46,8 @@ void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment, struct sk_buf
 	tun = tun_alt_queue_dev(q, attachment);
 	if (tun)
 		receive_drop(q, tun, skb, reason);
-	else if (skb)
-		tun_alt_drop_skb(&q->drops, skb, reason);
+	else
+		receive_count(q, skb, reason);
 	rcu_read_unlock();
 }
 

@@ -19,17 +19,11 @@ static struct proto tun_alt_proto = {
 	.obj_size	= sizeof(struct tun_alt_queue),
 };
 
-/*
- * A packet that was charged to the socket is gone. May run after close(), when the last such packet
- * dies: it touches nothing but the queue's own memory, which the packet holds.
- */
-static void socket_write_space(struct sock *sk)
+/* There is room to write: tell who asked for it. */
+static void socket_tell_room(struct tun_alt_queue *q)
 {
-	struct tun_alt_queue *q = container_of(sk, struct tun_alt_queue, sk);
 	bool wanted;
 
-	if (!sock_writeable(sk))
-		return;
 	wanted = test_and_clear_bit(SOCKWQ_ASYNC_NOSPACE, &q->socket.flags);
 	wanted |= test_and_clear_bit(SOCK_NOSPACE, &q->socket.flags);
 	if (!wanted)
@@ -37,6 +31,31 @@ static void socket_write_space(struct sock *sk)
 	wake_up_interruptible_sync_poll(tun_alt_queue_wait(q),
 					EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND);
 	kill_fasync(&q->fasync, SIGIO, POLL_OUT);
+}
+
+/*
+ * A packet that was charged to the socket is gone. May run after close(), when the last such packet
+ * dies: it touches nothing but the queue's own memory, which the packet holds.
+ */
+static void socket_write_space(struct sock *sk)
+{
+	if (sock_writeable(sk))
+		socket_tell_room(container_of(sk, struct tun_alt_queue, sk));
+}
+
+/**
+ * tun_alt_socket_limit_moved() - the send buffer may be larger than it was
+ * @q: the queue
+ *
+ * A packet that goes only wakes when half of the buffer is free, so that writers come in turns. A
+ * limit that moved may be the last that happens: any room will do.
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_socket_limit_moved(struct tun_alt_queue *q)
+{
+	if (sk_wmem_alloc_get(&q->sk) < q->sk.sk_sndbuf)
+		socket_tell_room(q);
 }
 
 /**
@@ -113,10 +132,10 @@ void tun_alt_socket_set_sndbuf(struct tun_alt_dev *tun, int sndbuf)
 
 	tun->sndbuf = sndbuf;
 	for (i = 0; i < tun->nr_queues; i++) {
-		struct sock *sk = &rtnl_dereference(tun->queues[i])->sk;
+		struct tun_alt_queue *q = rtnl_dereference(tun->queues[i]);
 
-		WRITE_ONCE(sk->sk_sndbuf, sndbuf);
-		sk->sk_write_space(sk);
+		WRITE_ONCE(q->sk.sk_sndbuf, sndbuf);
+		tun_alt_socket_limit_moved(q);
 	}
 }
 

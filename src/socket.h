@@ -11,6 +11,7 @@ struct tun_alt_queue;
 
 struct tun_alt_queue *tun_alt_socket_alloc(struct net *net);
 void tun_alt_socket_ask_for_room(struct tun_alt_queue *q);
+void tun_alt_socket_limit_moved(struct tun_alt_queue *q);
 void tun_alt_socket_wake_all(struct tun_alt_queue *q);
 void tun_alt_socket_set_sndbuf(struct tun_alt_dev *tun, int sndbuf);
 void tun_alt_socket_wake_writers(struct tun_alt_dev *tun);

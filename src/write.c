@@ -57,8 +57,9 @@ static struct sk_buff *write_alloc(struct tun_alt_queue *q, size_t prepad, size_
 }
 
 /*
- * Fragments of more than a page, if the kernel can fill them: 6.1 counts one for each page however
- * large the allocations are, and later ones do when memory has no larger piece.
+ * Fragments of more than a page, if the kernel has them: 6.1 counts one for each page and says
+ * EMSGSIZE; later ones fill them with pages when memory has no larger piece, and say ENOBUFS when
+ * there are more pages than fragments.
  */
 static struct sk_buff *write_alloc_any(struct tun_alt_queue *q, size_t prepad, size_t length,
 				       int *err)
@@ -67,20 +68,33 @@ static struct sk_buff *write_alloc_any(struct tun_alt_queue *q, size_t prepad, s
 	struct sk_buff *skb;
 
 	skb = write_alloc(q, prepad, length, pages << PAGE_ALLOC_COSTLY_ORDER, err);
-	if (!skb && *err == -EMSGSIZE)
+	if (!skb && length > pages && (*err == -EMSGSIZE || *err == -ENOBUFS))
 		skb = write_alloc(q, prepad, length, pages, err);
 	return skb;
 }
 
-/* Whether there is anything to wake up for: room, or the end of the device. */
-static bool write_may_go_on(struct tun_alt_queue *q, u32 attachment)
+static bool write_has_room(struct tun_alt_queue *q, u32 attachment)
 {
-	tun_alt_socket_ask_for_room(q);
 	return !tun_alt_queue_still(q, attachment) ||
 	       sk_wmem_alloc_get(&q->sk) < READ_ONCE(q->sk.sk_sndbuf);
 }
 
-/* The core's own wait for room knows the socket, but not the device whose end is to end it. */
+/*
+ * Whether there is anything to go on for: room, or the end of the device. Asks to be told before it
+ * looks a second time, so that room in between is not missed.
+ */
+static bool write_may_go_on(struct tun_alt_queue *q, u32 attachment)
+{
+	if (write_has_room(q, attachment))
+		return true;
+	tun_alt_socket_ask_for_room(q);
+	return write_has_room(q, attachment);
+}
+
+/*
+ * The core's own wait for room knows the socket, but not the device whose end is to end it. And its
+ * EAGAIN looks, then asks: who may not wait would miss the room in between.
+ */
 static struct sk_buff *write_alloc_wait(struct tun_alt_queue *q,
 					const struct tun_alt_config *config, size_t length,
 					bool may_wait, int *err)
@@ -90,10 +104,13 @@ static struct sk_buff *write_alloc_wait(struct tun_alt_queue *q,
 
 	for (;;) {
 		skb = write_alloc_any(q, prepad, length, err);
-		if (skb || *err != -EAGAIN || !may_wait)
+		if (skb || *err != -EAGAIN)
 			return skb;
-		*err = wait_event_interruptible(*tun_alt_queue_wait(q),
-						write_may_go_on(q, config->attachment));
+		if (may_wait)
+			*err = wait_event_interruptible(*tun_alt_queue_wait(q),
+							write_may_go_on(q, config->attachment));
+		else
+			*err = write_may_go_on(q, config->attachment) ? 0 : -EAGAIN;
 		if (*err)
 			return NULL;
 		if (!tun_alt_queue_still(q, config->attachment)) {
@@ -103,7 +120,10 @@ static struct sk_buff *write_alloc_wait(struct tun_alt_queue *q,
 	}
 }
 
-/* A call that could have waited and was told not to has lost nothing: it will come again. */
+/*
+ * As in-tree, a call that was told not to wait has lost nothing, and one that a signal ended is
+ * counted, though it may be restarted.
+ */
 static void write_count_failure(struct tun_alt_queue *q, u32 attachment, int err,
 				struct tun_alt_refusal *why)
 {
@@ -114,7 +134,8 @@ static void write_count_failure(struct tun_alt_queue *q, u32 attachment, int err
 		return;
 	case -EIO:
 		tun_alt_refuse(why, err, TUN_ALT_REFUSED_DEVICE_GONE);
-		return;
+		reason = TUN_ALT_DROP_QUEUE_GONE;
+		break;
 	case -ERESTARTSYS:
 		reason = TUN_ALT_DROP_INTERRUPTED;
 		break;

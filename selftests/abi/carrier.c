@@ -4,7 +4,7 @@
 #include <sys/mount.h>
 
 #include "kselftest_harness.h"
-#include "rtnl.h"
+#include "netlink.h"
 #include "state.h"
 
 #include <linux/if.h>
@@ -37,10 +37,10 @@ static int set(int fd, int on)
 /* IFLA_CARRIER, which does not wait for a work item as IFF_RUNNING does */
 static int shown(const char *name)
 {
-	static struct rtnl_link link;
-	int ret = rtnl_get(name, &link);
+	static struct netlink_link link;
+	int ret = netlink_get(name, &link);
 
-	return ret ? ret : rtnl_number(rtnl_attr(&link, IFLA_CARRIER));
+	return ret ? ret : netlink_value(netlink_attribute(&link, IFLA_CARRIER));
 }
 
 /* IFLA_CARRIER by RTM_SETLINK; 0 or -errno */
@@ -65,7 +65,7 @@ static int set_by_netlink(const char *name, unsigned char on)
 		struct nlmsgerr err;
 		char rest[512];
 	} ack = { .err.error = -EIO };
-	int fd = rtnl_socket(0);
+	int fd = netlink_socket(0);
 
 	if (fd < 0)
 		return fd;
@@ -123,21 +123,21 @@ TEST_F(carrier, off_and_on_show_in_the_flags)
 
 TEST_F(carrier, listeners_are_told)
 {
-	static struct rtnl_link link;
+	static struct netlink_link link;
 	int index = if_nametoindex(self->dev.name);
-	int fd = rtnl_socket(RTMGRP_LINK);
+	int fd = netlink_socket(RTMGRP_LINK);
 
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, set(self->dev.fd, 0));
 	do {
-		ASSERT_EQ(0, rtnl_told(fd, index, &link, NET_SOON_MS));
+		ASSERT_EQ(0, netlink_told(fd, index, &link, NET_SOON_MS));
 	} while (link.ifi.ifi_flags & IFF_LOWER_UP);
-	EXPECT_EQ(0, rtnl_number(rtnl_attr(&link, IFLA_CARRIER)));
+	EXPECT_EQ(0, netlink_value(netlink_attribute(&link, IFLA_CARRIER)));
 	ASSERT_EQ(0, set(self->dev.fd, 1));
 	do {
-		ASSERT_EQ(0, rtnl_told(fd, index, &link, NET_SOON_MS));
+		ASSERT_EQ(0, netlink_told(fd, index, &link, NET_SOON_MS));
 	} while (!(link.ifi.ifi_flags & IFF_LOWER_UP));
-	EXPECT_EQ(1, rtnl_number(rtnl_attr(&link, IFLA_CARRIER)));
+	EXPECT_EQ(1, netlink_value(netlink_attribute(&link, IFLA_CARRIER)));
 }
 
 TEST_F(carrier, any_value_but_0_is_on)

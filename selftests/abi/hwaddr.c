@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "kselftest_harness.h"
-#include "rtnl.h"
+#include "netlink.h"
 #include "state.h"
 
 #include <linux/if_arp.h>
@@ -179,14 +179,14 @@ TEST_F(hwaddr, device_without_an_address_gives_zeros)
 
 TEST_F(hwaddr, address_longer_than_the_field_is_cut)
 {
-	static struct rtnl_link link;
+	static struct netlink_link link;
 	struct rtattr *address;
 	struct ifreq ifr = {};
 
 	ASSERT_EQ(0, tun_ioctl(self->fd, TUNSETLINK, ARPHRD_TUNNEL6));
 	ASSERT_EQ(0, get_mac(self->fd, &ifr));
-	ASSERT_EQ(0, rtnl_get(self->name, &link));
-	address = rtnl_attr(&link, IFLA_ADDRESS);
+	ASSERT_EQ(0, netlink_get(self->name, &link));
+	address = netlink_attribute(&link, IFLA_ADDRESS);
 	ASSERT_NE(NULL, address);
 	ASSERT_EQ(16, RTA_PAYLOAD(address));
 	EXPECT_EQ(0, memcmp(RTA_DATA(address), ifr.ifr_hwaddr.sa_data, 14));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* TUNSETNOCSUM and TUNSETDEBUG, which old programs still call */
 #include "kselftest_harness.h"
-#include "ethtool_value.h"
+#include "ethtool.h"
 #include "state.h"
 
 FIXTURE(legacy)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * RTM_GETLINK of one device, and the attributes of its answer.
+ * What rtnetlink says of one device: asked for (RTM_GETLINK) or told (RTM_NEWLINK to a listener).
  */
 #ifndef SELFTESTS_ABI_NETLINK_H
 #define SELFTESTS_ABI_NETLINK_H
@@ -10,7 +10,7 @@
 #include "net_test.h"
 
 /**
- * struct netlink_link - what RTM_GETLINK said
+ * struct netlink_link - one message about a link
  * @nlh: the message
  * @ifi: its fixed part
  * @attributes: the rest
@@ -20,6 +20,22 @@ struct netlink_link {
 	struct ifinfomsg ifi;
 	char attributes[16384];
 };
+
+/* A socket that is told what @groups are; it waits for an answer for as long as a test may */
+static inline int netlink_socket(unsigned int groups)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = groups };
+	struct timeval soon = { .tv_sec = NET_SOON_MS / 1000 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd < 0)
+		return -errno;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof(soon));
+	if (!bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
+		return fd;
+	close(fd);
+	return -errno;
+}
 
 /* The attribute @type of @len bytes that start at @rta; NULL if it is not there */
 static inline struct rtattr *netlink_find(void *rta, int len, int type)
@@ -73,12 +89,11 @@ static inline int netlink_get(const char *name, struct netlink_link *link)
 		.nlh.nlmsg_flags = NLM_F_REQUEST,
 		.ifi.ifi_index = if_nametoindex(name),
 	};
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	struct nlmsgerr *err = (struct nlmsgerr *)&link->ifi;
-	int ret = 0;
+	int fd = netlink_socket(0), ret = 0;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	memset(link, 0, sizeof(*link));
 	if (send(fd, &req, sizeof(req), 0) < 0 || recv(fd, link, sizeof(*link), 0) < 0)
 		ret = -errno;
@@ -104,6 +119,41 @@ static inline long long netlink_link_tun_value(const char *name, int type)
 	int ret = netlink_get(name, &link);
 
 	return ret ? ret : netlink_tun_value(&link, type);
+}
+
+/* The length of the device's address as netlink shows it, or -errno */
+static inline int netlink_addr_len(const char *name)
+{
+	static struct netlink_link link;
+	struct rtattr *rta;
+	int ret = netlink_get(name, &link);
+
+	if (ret)
+		return ret;
+	rta = netlink_attribute(&link, IFLA_ADDRESS);
+	return rta ? RTA_PAYLOAD(rta) : 0;
+}
+
+/* The next RTM_NEWLINK about @index that a listener is told within @ms; 0 or -ETIMEDOUT */
+static inline int netlink_told(int fd, int index, struct netlink_link *link, int ms)
+{
+	for (int i = 0; i < 100 && net_poll(fd, POLLIN, ms) & POLLIN; i++) {
+		if (recv(fd, link, sizeof(*link), 0) <= 0)
+			break;
+		if (link->nlh.nlmsg_type == RTM_NEWLINK && link->ifi.ifi_index == index)
+			return 0;
+	}
+	return -ETIMEDOUT;
+}
+
+/* Forgets what a listener was told up to now */
+static inline void netlink_forget(int fd)
+{
+	static struct netlink_link link;
+
+	while (net_poll(fd, POLLIN, 0) & POLLIN)
+		if (recv(fd, &link, sizeof(link), 0) <= 0)
+			break;
 }
 
 #endif /* SELFTESTS_ABI_NETLINK_H */

@@ -2,7 +2,7 @@
 /* TUNSETLINK: the link type, and how long an address of that type is */
 
 #include "kselftest_harness.h"
-#include "rtnl.h"
+#include "netlink.h"
 #include "state.h"
 
 #include <linux/if_arp.h>
@@ -83,18 +83,18 @@ TEST_F(setlink, each_type_has_its_address_length)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		ASSERT_EQ(0, tun_ioctl(self->fd, TUNSETLINK, table[i].type));
-		EXPECT_EQ(table[i].addr_len, rtnl_addr_len(self->name))
+		EXPECT_EQ(table[i].addr_len, netlink_addr_len(self->name))
 			TH_LOG("link type %u", table[i].type);
 	}
 }
 
 TEST_F(setlink, type_shows_in_netlink)
 {
-	static struct rtnl_link link;
+	static struct netlink_link link;
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		ASSERT_EQ(0, tun_ioctl(self->fd, TUNSETLINK, table[i].type));
-		ASSERT_EQ(0, rtnl_get(self->name, &link));
+		ASSERT_EQ(0, netlink_get(self->name, &link));
 		EXPECT_EQ(table[i].type, link.ifi.ifi_type) TH_LOG("link type %u", table[i].type);
 	}
 }
@@ -186,7 +186,7 @@ TEST_F(setlink, only_sixteen_bits_of_the_type_count)
 {
 	ASSERT_EQ(0, tun_ioctl(self->fd, TUNSETLINK, 0x10000 | ARPHRD_ETHER));
 	EXPECT_EQ(ARPHRD_ETHER, link_type(self->name));
-	EXPECT_EQ(6, rtnl_addr_len(self->name));
+	EXPECT_EQ(6, netlink_addr_len(self->name));
 }
 
 TEST(port_of_a_bridge_vetoes_with_eperm)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * TUNSETSNDBUF: what the program has written and the stack still holds counts. The
- * holder is a token bucket that never lets go, on a bridge port behind the TAP.
+ * TUNSETSNDBUF: what the program has written and the stack still holds counts. The holder is
+ * the token bucket of bucket.h.
  */
 #include <limits.h>
 #include <pthread.h>
@@ -9,13 +9,10 @@
 #include <sys/epoll.h>
 
 #include "kselftest_harness.h"
-#include "packet.h"
+#include "bucket.h"
 #include "tun_dev.h"
 
-#define FRAME_LEN 1000
 #define MANY 100
-
-static unsigned char frame[FRAME_LEN];
 
 FIXTURE(sndbuf)
 {
@@ -31,26 +28,15 @@ FIXTURE_SETUP(sndbuf)
 	int size = 4000;
 
 	ASSERT_EQ(0, tun_dev_setup(&self->dev, FLAGS, O_NONBLOCK));
-	ASSERT_EQ(0, net_ip_batch("link add br0 type bridge mcast_snooping 0\n"
-				  "link add v0 type veth peer name v1\n"
-				  "link set v0 master br0\n"
-				  "link set %s master br0\n", self->dev.name));
-	ASSERT_EQ(0, net_up("v1"));
-	ASSERT_EQ(0, net_up("v0"));
-	ASSERT_EQ(0, net_up("br0"));
-	ASSERT_TRUE(net_running_is("v0", 1));
-	ASSERT_EQ(0, system("tc qdisc add dev v0 root tbf rate 8bit burst 1100 limit 1000000"));
+	ASSERT_EQ(0, bucket_setup(self->dev.name));
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
 	self->epoll = epoll_create1(0);
 	ASSERT_LE(0, self->epoll);
-	/* to nobody that the bridge knows: it goes to the one other port, and not as a clone */
-	memcpy(frame, "\2\0\0\0\0\1\2\0\0\0\0\2\x88\xb5", 14);
 }
 
-/* A packet in a qdisc holds its socket, which holds the netns that the qdisc is in: all stay */
 FIXTURE_TEARDOWN(sndbuf)
 {
-	EXPECT_EQ(0, net_dellink("v0"));
+	EXPECT_EQ(0, bucket_remove());
 	close(self->epoll);
 	close(self->dev.fd);
 }
@@ -66,7 +52,7 @@ static int fill(int fd)
 
 	do {
 		before = n;
-		while (n < MANY && write(fd, frame, FRAME_LEN) == FRAME_LEN)
+		while (n < MANY && write(fd, bucket_frame, BUCKET_FRAME_LEN) == BUCKET_FRAME_LEN)
 			n++;
 		if (n == MANY)
 			return n;
@@ -77,19 +63,13 @@ static int fill(int fd)
 	return n;
 }
 
-/* All that the bucket holds is freed */
-static int let_go(void)
-{
-	return system("tc qdisc del dev v0 root");
-}
-
 TEST_F(sndbuf, full_buffer_is_eagain)
 {
 	int n = fill(self->dev.fd);
 
 	EXPECT_LE(1, n);
 	EXPECT_GT(MANY, n);
-	EXPECT_EQ(-1, write(self->dev.fd, frame, FRAME_LEN));
+	EXPECT_EQ(-1, write(self->dev.fd, bucket_frame, BUCKET_FRAME_LEN));
 	EXPECT_EQ(EAGAIN, errno);
 }
 
@@ -105,9 +85,9 @@ TEST_F(sndbuf, full_buffer_is_not_writable)
 {
 	ASSERT_LE(1, fill(self->dev.fd));
 	EXPECT_EQ(0, net_poll(self->dev.fd, POLLOUT, 0));
-	ASSERT_EQ(0, let_go());
+	ASSERT_EQ(0, bucket_let_go());
 	EXPECT_EQ(POLLOUT, net_poll(self->dev.fd, POLLOUT, NET_SOON_MS));
-	EXPECT_EQ(FRAME_LEN, write(self->dev.fd, frame, FRAME_LEN));
+	EXPECT_EQ(BUCKET_FRAME_LEN, write(self->dev.fd, bucket_frame, BUCKET_FRAME_LEN));
 }
 
 TEST_F(sndbuf, edge_comes_when_there_is_room_again)
@@ -117,7 +97,7 @@ TEST_F(sndbuf, edge_comes_when_there_is_room_again)
 	ASSERT_LE(1, fill(self->dev.fd));
 	ASSERT_EQ(0, epoll_ctl(self->epoll, EPOLL_CTL_ADD, self->dev.fd, &event));
 	EXPECT_EQ(0, epoll_wait(self->epoll, &event, 1, NET_NEVER_MS));
-	ASSERT_EQ(0, let_go());
+	ASSERT_EQ(0, bucket_let_go());
 	EXPECT_EQ(1, epoll_wait(self->epoll, &event, 1, NET_SOON_MS));
 	EXPECT_EQ(EPOLLOUT, event.events);
 }
@@ -125,7 +105,7 @@ TEST_F(sndbuf, edge_comes_when_there_is_room_again)
 TEST_F(sndbuf, full_buffer_refuses_after_the_other_errors)
 {
 	ASSERT_LE(1, fill(self->dev.fd));
-	EXPECT_EQ(-1, write(self->dev.fd, frame, 13));
+	EXPECT_EQ(-1, write(self->dev.fd, bucket_frame, 13));
 	EXPECT_EQ(EINVAL, errno);
 }
 
@@ -173,7 +153,7 @@ static void *writer_main(void *arg)
 {
 	struct writer *writer = arg;
 
-	writer->ret = write(writer->fd, frame, FRAME_LEN);
+	writer->ret = write(writer->fd, bucket_frame, BUCKET_FRAME_LEN);
 	writer->error = errno;
 	return NULL;
 }
@@ -193,9 +173,31 @@ TEST_F(sndbuf, blocking_write_waits_for_room)
 	ASSERT_EQ(0, start_blocking(&thread, &writer));
 	net_sleep_ms(NET_NEVER_MS);
 	ASSERT_EQ(EBUSY, pthread_tryjoin_np(thread, NULL));
-	ASSERT_EQ(0, let_go());
+	ASSERT_EQ(0, bucket_let_go());
 	ASSERT_EQ(0, pthread_join(thread, NULL));
-	EXPECT_EQ(FRAME_LEN, writer.ret);
+	EXPECT_EQ(BUCKET_FRAME_LEN, writer.ret);
+}
+
+/* The new limit is above what the bucket holds, and below twice that: half is not free yet */
+TEST_F(sndbuf, raising_it_wakes_a_blocked_writer)
+{
+	struct writer writer = { .fd = self->dev.fd };
+	pthread_t thread;
+	int size = 8000;
+	int woken;
+
+	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_EQ(0, start_blocking(&thread, &writer));
+	net_sleep_ms(NET_NEVER_MS);
+	ASSERT_EQ(EBUSY, pthread_tryjoin_np(thread, NULL));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
+	for (int i = 0; (woken = !pthread_tryjoin_np(thread, NULL)) == 0 && i < 50; i++)
+		net_sleep_ms(20);
+	EXPECT_TRUE(woken);
+	ASSERT_EQ(0, bucket_let_go());
+	if (!woken)
+		ASSERT_EQ(0, pthread_join(thread, NULL));
+	EXPECT_EQ(BUCKET_FRAME_LEN, writer.ret);
 }
 
 static void on_signal(int signal)
@@ -238,7 +240,7 @@ TEST_F(sndbuf, room_again_signals_who_was_refused)
 	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, O_NONBLOCK | O_ASYNC));
 	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETSIG, SIGRTMIN));
 	ASSERT_LE(1, fill(self->dev.fd));
-	ASSERT_EQ(0, let_go());
+	ASSERT_EQ(0, bucket_let_go());
 	ASSERT_EQ(SIGRTMIN, sigtimedwait(&set, &info, &soon));
 	EXPECT_EQ(POLL_OUT, info.si_code);
 }

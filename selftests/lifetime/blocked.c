@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
+#include "bucket.h"
 #include "slow_page.h"
 #include "tun_dev.h"
 
@@ -187,29 +188,21 @@ TEST_F(blocked, device_goes_with_a_killed_reader)
 	self->dev.fd = open("/dev/null", O_RDONLY);
 }
 
-/* A writer asleep for send buffer: the frames that fill it sit in a token bucket (see sndbuf.c) */
+/* A writer asleep for send buffer: the frames that fill it sit in a token bucket */
 FIXTURE(full)
 {
 	struct tun_dev dev;
 };
-
-static unsigned char frame[1000] = "\2\0\0\0\0\1\2\0\0\0\0\2\x88\xb5";
 
 FIXTURE_SETUP(full)
 {
 	int size = 4000;
 
 	ASSERT_EQ(0, tun_dev_setup(&self->dev, IFF_TAP | IFF_NO_PI, O_NONBLOCK));
-	ASSERT_EQ(0, net_ip("link add br0 type bridge mcast_snooping 0"));
-	ASSERT_EQ(0, net_ip("link add v0 type veth peer name v1"));
-	ASSERT_EQ(0, net_ip("link set v0 master br0"));
-	ASSERT_EQ(0, net_ip("link set %s master br0", self->dev.name));
-	ASSERT_EQ(0, net_up("v1") | net_up("v0") | net_up("br0"));
-	ASSERT_TRUE(net_running_is("v0", 1));
-	ASSERT_EQ(0, system("tc qdisc add dev v0 root tbf rate 8bit burst 1100 limit 1000000"));
+	ASSERT_EQ(0, bucket_setup(self->dev.name));
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
 	for (int i = 0; i < 100; i++)
-		if (write(self->dev.fd, frame, sizeof(frame)) < 0)
+		if (write(self->dev.fd, bucket_frame, BUCKET_FRAME_LEN) < 0)
 			break;
 	ASSERT_EQ(0, net_poll(self->dev.fd, POLLOUT, 0));
 	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, 0));
@@ -217,6 +210,7 @@ FIXTURE_SETUP(full)
 
 FIXTURE_TEARDOWN(full)
 {
+	EXPECT_EQ(0, bucket_remove());
 	close(self->dev.fd);
 }
 
@@ -224,7 +218,7 @@ static void *write_main(void *arg)
 {
 	struct sleeper *sleeper = arg;
 
-	sleeper->ret = write(sleeper->fd, frame, sizeof(frame));
+	sleeper->ret = write(sleeper->fd, bucket_frame, BUCKET_FRAME_LEN);
 	sleeper->error = errno;
 	return NULL;
 }
@@ -271,13 +265,13 @@ TEST_F(full, writer_fails_at_once_when_the_device_goes)
 	ASSERT_EQ(0, delete(&deletion, self->dev.name));
 	now = ends_now(writer.thread);
 	EXPECT_TRUE(now);
-	ASSERT_EQ(0, system("tc qdisc del dev v0 root"));
+	ASSERT_EQ(0, bucket_let_go());
 	ASSERT_TRUE(now || ended(&writer));
 	ASSERT_EQ(0, pthread_join(deletion.thread, NULL));
 	EXPECT_EQ(0, deletion.ret);
 	EXPECT_EQ(-1, writer.ret);
 	EXPECT_EQ(EIO, writer.error);
-	EXPECT_EQ(-1, write(self->dev.fd, frame, sizeof(frame)));
+	EXPECT_EQ(-1, write(self->dev.fd, bucket_frame, BUCKET_FRAME_LEN));
 	EXPECT_EQ(EBADFD, errno);
 }
 
@@ -286,7 +280,7 @@ TEST_F(full, closing_with_frames_in_flight_is_clean)
 	ASSERT_EQ(0, close(self->dev.fd));
 	EXPECT_EQ(0, if_nametoindex(self->dev.name));
 	/* the frames outlive descriptor and device, and give their memory back to the socket now */
-	EXPECT_EQ(0, system("tc qdisc del dev v0 root"));
+	EXPECT_EQ(0, bucket_let_go());
 	self->dev.fd = open(tun_node(), O_RDWR);
 	EXPECT_LE(0, self->dev.fd);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* rmmod: refused while anything can still call into the module, possible right after */
 #include "kselftest_harness.h"
+#include "../bucket.h"
 #include "../packet.h"
 #include "../tun_dev.h"
 #include "module.h"
@@ -117,25 +118,17 @@ TEST_F(unload, packets_in_socket_queues_do_not_need_the_module)
 	close(raw);
 }
 
-/* A packet that is charged to the descriptor's socket sits in a token bucket (datapath/sndbuf.c) */
+/* A packet that is charged to the descriptor's socket sits in a token bucket */
 TEST_F(unload, packet_in_a_qdisc_refuses_until_it_is_freed)
 {
-	static const unsigned char frame[1000] = "\2\0\0\0\0\1\2\0\0\0\0\2\x88\xb5";
-
 	ASSERT_EQ(0, tun_dev_create(&self->dev, IFF_TAP | IFF_NO_PI, 0));
-	ASSERT_EQ(0, net_ip("link add br0 type bridge mcast_snooping 0"));
-	ASSERT_EQ(0, net_ip("link add v0 type veth peer name v1"));
-	ASSERT_EQ(0, net_ip("link set v0 master br0"));
-	ASSERT_EQ(0, net_ip("link set %s master br0", self->dev.name));
-	ASSERT_EQ(0, net_up("v1") | net_up("v0") | net_up("br0"));
-	ASSERT_TRUE(net_running_is("v0", 1));
-	ASSERT_EQ(0, system("tc qdisc add dev v0 root tbf rate 8bit burst 1100 limit 1000000"));
+	ASSERT_EQ(0, bucket_setup(self->dev.name));
 	for (int i = 0; i < 10; i++)
-		ASSERT_EQ(1000, write(self->dev.fd, frame, sizeof(frame)));
+		ASSERT_EQ(BUCKET_FRAME_LEN, write(self->dev.fd, bucket_frame, BUCKET_FRAME_LEN));
 	close(self->dev.fd);
 	ASSERT_EQ(0, if_nametoindex(self->dev.name));
 	EXPECT_EQ(-EAGAIN, module_unload());
-	ASSERT_EQ(0, system("tc qdisc del dev v0 root"));
+	ASSERT_EQ(0, bucket_let_go());
 	EXPECT_EQ(0, module_unload());
 }
 
