@@ -178,6 +178,11 @@ picks() { # NAME
 	esac
 }
 
+# Whether what was picked is what is picked now: a cache may be older than this file.
+picked() { # NAME
+	[ "$(sed -n '2,$p' "$CACHE/source/$1/packages" 2> /dev/null)" = "$(picks "$1")" ]
+}
+
 fetch_source() { # NAME
 	local name=$1 final=$CACHE/source/$1 pkg version patterns=() p
 	if [ "$name" = newest ]; then
@@ -188,7 +193,7 @@ fetch_source() { # NAME
 	fi
 	version=$(apt_version "$pkg")
 	[ -n "$version" ] || die "the registry has no $pkg"
-	if [ "$(cat "$final/packages" 2>/dev/null)" = "$pkg=$version" ]; then
+	if picked "$name" && [ "$(head -n 1 "$final/packages")" = "$pkg=$version" ]; then
 		say "source of $name: $version is the newest"
 		return
 	fi
@@ -202,7 +207,10 @@ fetch_source() { # NAME
 		patterns+=("${p[@]/#/*/}")
 	done < <(set -f; picks "$name")
 	pick_files "$WORK/source" "$WORK"/debs/*.deb "${patterns[@]}"
-	echo "$pkg=$version" > "$WORK/source/packages"
+	{
+		echo "$pkg=$version"
+		picks "$name"
+	} > "$WORK/source/packages"
 	publish "$WORK/source" "$final"
 	say "source of $name: ready"
 }
@@ -220,7 +228,7 @@ pick_files() { # DIR DEB PATTERN...
 
 have() { # NAME
 	case $1 in
-	source) [ -e "$CACHE/source/newest/packages" ] && [ -e "$CACHE/source/6.1/packages" ] ;;
+	source) picked newest && picked 6.1 ;;
 	*) [ -e "$(kernel_dir "$1")/release" ] ;;
 	esac
 }

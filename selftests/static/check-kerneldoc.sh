@@ -42,7 +42,7 @@ documented() {
 well_formed() {
 	local kernel_doc
 
-	kernel_doc=$(newest_source scripts/kernel-doc)
+	kernel_doc=$(newest_source tools/docs/kernel-doc)
 	python3 "$kernel_doc" -none -Wall "${sources[@]}" "${headers[@]}" 2>&1 |
 		grep -E '^(Warning|Error|warning|error|src/)' || true
 }

@@ -41,9 +41,10 @@ report() {
 	return 1
 }
 
-# die TEXT: this check cannot be made, which is not the same as clean.
+# die TEXT: this check cannot be made, which is not the same as clean. To stderr, since who
+# asked may be reading the answer from stdout.
 die() {
-	echo "$*"
+	echo "$*" >&2
 	exit 1
 }
 
