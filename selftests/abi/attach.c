@@ -309,7 +309,7 @@ static int fill(int disabled, int *refused, int *fd)
 	return 0;
 }
 
-TEST_F_TIMEOUT(attach, queues_are_256_and_the_next_is_e2big, 120)
+TEST_F(attach, queues_are_256_and_the_next_is_e2big)
 {
 	int fd[MOST_QUEUES], refused;
 
@@ -323,7 +323,7 @@ TEST_F_TIMEOUT(attach, queues_are_256_and_the_next_is_e2big, 120)
 	net_dellink("y0");
 }
 
-TEST_F_TIMEOUT(attach, disabled_queues_count, 120)
+TEST_F(attach, disabled_queues_count)
 {
 	int fd[MOST_QUEUES], refused;
 

@@ -191,7 +191,7 @@ TEST_F(sndbuf, raising_it_wakes_a_blocked_writer)
 	net_sleep_ms(NET_NEVER_MS);
 	ASSERT_EQ(EBUSY, pthread_tryjoin_np(thread, NULL));
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
-	for (int i = 0; (woken = !pthread_tryjoin_np(thread, NULL)) == 0 && i < 50; i++)
+	for (int i = 0; (woken = !pthread_tryjoin_np(thread, NULL)) == 0 && i < 200; i++)
 		net_sleep_ms(20);
 	EXPECT_TRUE(woken);
 	ASSERT_EQ(0, bucket_let_go());
@@ -230,7 +230,7 @@ TEST_F(sndbuf, signal_interrupts_a_blocked_write)
 /* In-tree only signals to who has asked poll() */
 TEST_F(sndbuf, room_again_signals_who_was_refused)
 {
-	struct timespec soon = { .tv_sec = 2 };
+	struct timespec soon = { .tv_sec = 4 };
 	siginfo_t info = {};
 	sigset_t set;
 

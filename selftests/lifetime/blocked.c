@@ -244,13 +244,13 @@ static int delete(struct deletion *deletion, char *name)
 	return pthread_create(&deletion->thread, NULL, delete_main, deletion);
 }
 
-/* Whether the thread ends within a second: in-tree's may end only when something else does */
+/* Whether the thread ends within seconds: in-tree's may end only when something else does */
 static int ends_now(pthread_t thread)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
-	ts.tv_sec += 1;
+	ts.tv_sec += 4;
 	return !pthread_timedjoin_np(thread, NULL, &ts);
 }
 

@@ -127,7 +127,7 @@ static void stop_all(pthread_t *threads, struct arena *arena)
 		pthread_join(threads[i], NULL);
 }
 
-TEST_F_TIMEOUT(race, deletion_against_traffic, 120)
+TEST_F(race, deletion_against_traffic)
 {
 	struct arena *arena = &self->arena;
 	pthread_t threads[THREADS];
@@ -143,7 +143,7 @@ TEST_F_TIMEOUT(race, deletion_against_traffic, 120)
 	EXPECT_EQ(0, arena->strange);
 }
 
-TEST_F_TIMEOUT(race, close_and_open_against_traffic, 120)
+TEST_F(race, close_and_open_against_traffic)
 {
 	struct arena *arena = &self->arena;
 	int null = open("/dev/null", O_RDWR);
@@ -169,7 +169,7 @@ TEST_F_TIMEOUT(race, close_and_open_against_traffic, 120)
 	EXPECT_EQ(0, arena->strange);
 }
 
-TEST_F_TIMEOUT(race, down_and_up_against_traffic, 120)
+TEST_F(race, down_and_up_against_traffic)
 {
 	struct arena *arena = &self->arena;
 	pthread_t threads[THREADS];
@@ -183,7 +183,7 @@ TEST_F_TIMEOUT(race, down_and_up_against_traffic, 120)
 	EXPECT_EQ(0, arena->strange);
 }
 
-TEST_F_TIMEOUT(race, resize_and_carrier_against_traffic, 120)
+TEST_F(race, resize_and_carrier_against_traffic)
 {
 	struct arena *arena = &self->arena;
 	pthread_t threads[THREADS];
@@ -220,7 +220,7 @@ static void *flip_main(void *arg)
 	return NULL;
 }
 
-TEST_F_TIMEOUT(race, attach_disable_and_resize_against_each_other, 120)
+TEST_F(race, attach_disable_and_resize_against_each_other)
 {
 	struct arena arena = { .dev.name = "" };
 	pthread_t resizer, flipper, sender;
@@ -248,7 +248,7 @@ TEST_F_TIMEOUT(race, attach_disable_and_resize_against_each_other, 120)
 }
 
 /* TUNSETIFF that fails while others use the descriptor: nothing half made may be seen */
-TEST_F_TIMEOUT(race, failing_creation_against_reader_and_poller, 120)
+TEST_F(race, failing_creation_against_reader_and_poller)
 {
 	unsigned int index = if_nametoindex(self->arena.dev.name);
 	struct arena arena = { .dev.name = "" };
@@ -284,7 +284,7 @@ static void *joiner_main(void *arg)
 	return NULL;
 }
 
-TEST_F_TIMEOUT(race, two_joiners_and_a_deleter_of_one_name, 120)
+TEST_F(race, two_joiners_and_a_deleter_of_one_name)
 {
 	struct arena arena = {};
 	pthread_t threads[2];
@@ -304,7 +304,7 @@ TEST_F_TIMEOUT(race, two_joiners_and_a_deleter_of_one_name, 120)
 	EXPECT_EQ(0, if_nametoindex("race0"));
 }
 
-TEST_F_TIMEOUT(race, persist_flips_against_close, 120)
+TEST_F(race, persist_flips_against_close)
 {
 	char name[IFNAMSIZ] = "race1";
 	int ret;
