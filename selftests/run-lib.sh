@@ -15,9 +15,17 @@ boots() {
 	awk '$1 == "@boot" { print $2 }' "$TOP/selftests/plan"
 }
 
+# A name with a slash at its end stands for the suite.
 boot_of() { # PROGRAM
-	awk -v p="${1%.sh}" '$1 == "@boot" { for (i = 3; i <= NF; i++) if ($i == p) name = $2 }
+	awk -v p="${1%.sh}" '
+		function names(word) { return word == p || (word ~ /\/$/ && index(p, word) == 1) }
+		$1 == "@boot" { for (i = 3; i <= NF; i++) if (names($i)) name = $2 }
 		END { print name == "" ? "main" : name }' "$TOP/selftests/plan"
+}
+
+cpus_of() { # BOOT
+	awk -v b="$1" '$1 == "@cpus" && $2 == b { n = $3 } END { print n ? n : 2 }' \
+		"$TOP/selftests/plan"
 }
 
 # Every program of the guests that T selects, with the names of its tests if T does

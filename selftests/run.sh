@@ -82,7 +82,8 @@ boot() { # K NAME
 	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$BUILD/$k/tun_alt.ko"; do
 		args+=(-e "$var")
 	done
-	"$TOP/selftests/qemu/guest.sh" -k "$k" "${args[@]}" -t "$GUEST_TIMEOUT" -L "$log" \
+	"$TOP/selftests/qemu/guest.sh" -k "$k" -c "$(cpus_of "$name")" "${args[@]}" \
+		-t "$GUEST_TIMEOUT" -L "$log" \
 		-o "$RESULTS/$k/boot-$name" -- "$TOP/selftests/in-guest.sh" \
 		< /dev/null 2>&1 | prefix "$k" || rc=$?
 	judge_boot "$name" "$rc" "$log" >> "$RESULTS/$k/verdicts"

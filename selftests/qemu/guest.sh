@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# guest.sh -k K [-i] [-m MODULE]... [-e VAR=VALUE]... [-t SECONDS] [-L LOG] [-o DIR] -- COMMAND...
+# guest.sh -k K [-i] [-c CPUS] [-m MODULE]... [-e VAR=VALUE]... [-t SECONDS] [-L LOG] [-o DIR]
+#	-- COMMAND...
 #
 # Boots kernel K of the cache in QEMU with the host's root file system (read-only,
 # a tmpfs over it), loads the modules in order and runs the command as root, in the
 # directory that guest.sh was called in.
 #
+#   -c CPUS     how many processors it has (default 2)
 #   -m MODULE   a name is modprobe'd, a path insmod'ed; "MODULE,par=1" passes parameters
 #   -e V=VALUE  environment of the command
 #   -t SECONDS  time-out of the whole run (default 300)
@@ -23,20 +25,21 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/boot-image.sh"
 
-K='' TTY=0 MODULES=() ENV=() TIMEOUT=300 LOG='' OUT=''
+K='' TTY=0 CPUS=2 MODULES=() ENV=() TIMEOUT=300 LOG='' OUT=''
 MARKER="tun-alt-guest: start $$"
 
 usage() {
-	sed -n '4,22s/^# \{0,1\}//p' "$0" >&2
+	sed -n '4,24s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
 
 parse() {
 	local opt
-	while getopts k:im:e:t:L:o: opt; do
+	while getopts k:ic:m:e:t:L:o: opt; do
 		case $opt in
 		k) K=$OPTARG ;;
 		i) TTY=1 ;;
+		c) CPUS=$OPTARG ;;
 		m) MODULES+=("$OPTARG") ;;
 		e) ENV+=("$OPTARG") ;;
 		t) TIMEOUT=$OPTARG ;;
@@ -124,7 +127,7 @@ qemu_args() {
 	# lockup is one of a minute here.
 	cmdline+=" watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60"
 	local share=security_model=none,multidevs=remap
-	QEMU=(qemu-system-x86_64 -m 2048 -smp 2 -nodefaults -no-user-config
+	QEMU=(qemu-system-x86_64 -m 2048 -smp "$CPUS" -nodefaults -no-user-config
 		-display none -no-reboot)
 	machine_args
 	QEMU+=(-kernel "$(boot_kernel "$KERNEL")" -initrd "$(initramfs "$KERNEL")"

@@ -13,13 +13,14 @@ no_licence='^LICENSE$|\.(md|json|golden|out|txt)$|/golden/|^selftests/(config|se
 licence='SPDX-License''-Identifier'
 
 licences() {
-	local file
-
-	tree_files | grep -vE "$no_licence" | while IFS= read -r file; do
-		if ! head -n 2 "$file" | grep -q "$licence: GPL-2\.0"; then
-			echo "$file:1: no SPDX line"
-		fi
-	done
+	tree_files | grep -vE "$no_licence" | xargs -r -d '\n' awk -v want="$licence: GPL-2.0" '
+		FNR <= 2 && index($0, want) { has[FILENAME] = 1 }
+		FNR >= 2 { nextfile }
+		END {
+			for (i = 1; i < ARGC; i++)
+				if (!(ARGV[i] in has))
+					print ARGV[i] ":1: no SPDX line"
+		}'
 }
 
 # The words are written so that this file does not find itself.

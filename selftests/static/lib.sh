@@ -63,11 +63,9 @@ tree_files() {
 # Shell scripts of the tree, by name or by their first line.
 shell_files() {
 	tree_files '*.sh'
-	tree_files .ci selftests tools | grep -v '\.[a-z0-9]*$' | while IFS= read -r f; do
-		if head -n 1 "$f" | grep -Eq '^#!.*[ /](ba|da)?sh( |$)'; then
-			printf '%s\n' "$f"
-		fi
-	done
+	tree_files .ci selftests tools | grep -v '\.[a-z0-9]*$' | xargs -r -d '\n' awk '
+		FNR == 1 && /^#!.*[ \/](ba|da)?sh( |$)/ { print FILENAME }
+		{ nextfile }'
 }
 
 # The headers to build for kernel $1, from the cache that `make kernels` fills.
