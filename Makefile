@@ -19,10 +19,13 @@ ktap := $(CACHE)/source/newest/tools/testing/selftests/kselftest/ktap_helpers.sh
 kbuild = $(need-kdir)$(MAKE) -C $(KDIR) M=$(CURDIR)
 places = DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' UDEVDIR='$(UDEVDIR)' MODLOADDIR='$(MODLOADDIR)'
 
-define need-kdir
-$(if $(wildcard $(KDIR)/include),,$(error No kernel to build for. Give the headers of one, \
-	KDIR=/lib/modules/RELEASE/build, or run `make kernels'))
-endef
+no-kdir = No kernel to build for. Give the headers of one, KDIR=/lib/modules/RELEASE/build, \
+	or run `make kernels'
+no-headers = KDIR=$(KDIR) holds no kernel headers: is the headers package of that release installed?
+no-choice = Say for which kernel, KDIR=/lib/modules/RELEASE/build: the one of the cache is for guests
+need-kdir = $(if $(wildcard $(KDIR)/include/generated/utsrelease.h),,$(error \
+	$(if $(KDIR),$(no-headers),$(no-kdir))))
+need-choice = $(if $(filter file,$(origin KDIR)),$(error $(no-choice)))
 
 ##@ Build
 all: modules cli	## the module for KDIR and the command line tool (the default)
@@ -61,13 +64,16 @@ shell:	## a prompt in a guest with the module loaded [K=6.1|6.12|newest]
 	@tools/build/shell.sh $(K)
 
 ##@ Install
-install: all	## module, udev rule, tool and man pages [DESTDIR=] [PREFIX=]
+install: chosen all	## module, udev rule, tool and man pages [DESTDIR=] [PREFIX=]
 	$(kbuild) DEPMOD=: $(unsigned) INSTALL_MOD_PATH='$(DESTDIR)' INSTALL_MOD_DIR=updates modules_install
 	@$(MAKE) -s -C tools/tun-alt install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 	@$(places) tools/packaging/install.sh install '$(release)'
-uninstall:	## removes what install put there
+uninstall: chosen	## removes what install put there
 	@$(need-kdir)$(places) tools/packaging/install.sh uninstall '$(release)'
 	@$(MAKE) -s -C tools/tun-alt uninstall DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
+
+chosen:
+	@$(need-choice)$(need-kdir):
 
 help:	## this list
 	@awk -f tools/build/help.awk $(firstword $(MAKEFILE_LIST))
@@ -77,5 +83,5 @@ unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 # Debian's headers say another name when asked for kernelrelease than the one that they install to.
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
-.PHONY: all modules cli features compile_commands.json clean check check-planted check-deps kernels test \
+.PHONY: all chosen modules cli features compile_commands.json clean check check-planted check-deps kernels test \
 	plan demo shell install uninstall help

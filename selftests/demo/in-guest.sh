@@ -42,6 +42,8 @@ check_start() {
 	[ -e /sys/module/tun_alt ] || die "module tun_alt is not loaded"
 	[ -c "$NODE" ] || die "no character device $NODE"
 	row "kernel" "$(uname -r)"
+	! grep -q 'QEMU TCG' /proc/cpuinfo ||
+		row "processor" "emulated: rates and times say nothing about the driver"
 	row "module" "tun_alt $(cat /sys/module/tun_alt/version), in-tree tun not loaded"
 	row "programs" "$(openvpn --version | awk 'NR == 1 { print $1, $2 }')," \
 		"$(socat -V | awk '$2 == "version" { print "socat", $3 }')," \

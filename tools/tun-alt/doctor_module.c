@@ -157,10 +157,11 @@ void doctor_check_signature(struct doctor *d)
 
 void doctor_check_in_tree(struct doctor *d)
 {
-	if (d->in_tree)
+	if (!d->in_tree)
+		doctor_say(d, DOCTOR_OK, "in-tree tun", NULL, "not there");
+	else if (d->loaded)
 		doctor_say(d, DOCTOR_OK, "in-tree tun", NULL,
-			   "loaded too, and has %s: `tun-alt run -- COMMAND` gives a program ours",
-			   CONF_TUN_NODE);
+			   "has %s: `tun-alt run -- COMMAND` gives a program ours", CONF_TUN_NODE);
 	else
-		doctor_say(d, DOCTOR_OK, "in-tree tun", NULL, "not loaded");
+		doctor_say(d, DOCTOR_OK, "in-tree tun", NULL, "has %s", CONF_TUN_NODE);
 }

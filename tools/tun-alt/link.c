@@ -227,8 +227,11 @@ enum ui_exit link_find(const char *name, struct link *link)
 	}
 	if (link_is_ours(link))
 		return UI_OK;
-	ui_error("\"%s\" is not a device of this driver, but of kind \"%s\"", name,
-		 link->kind[0] ? link->kind : "none");
+	if (link->kind[0])
+		ui_error("\"%s\" is not a device of this driver, but of kind \"%s\"", name,
+			 link->kind);
+	else
+		ui_error("\"%s\" is not a device of this driver", name);
 	ui_hint("`ip link` is the tool for it");
 	return UI_KERNEL;
 }
