@@ -44,10 +44,12 @@ parse() {
 
 # What the guests run, made on the host. Quiet when nothing changed.
 prepare() {
-	local k
+	local k host=''
 	"$TOP/selftests/deps.sh" build guest test
-	# shellcheck disable=SC2086 # a list of words
-	"$TOP/selftests/qemu/kernels.sh" $K source
+	# Whatever K is, what runs here builds for the kernels that `make check` builds for.
+	[ -z "$(host_programs)" ] || host="6.1 6.12"
+	# shellcheck disable=SC2086 # lists of words
+	"$TOP/selftests/qemu/kernels.sh" $K $host source
 	build_tests
 	build_upstream
 	make --no-print-directory -s -C "$TOP/tools/tun-alt" "BUILD=$BUILD"
