@@ -7,7 +7,6 @@
 
 #include "drop.h"
 
-struct sk_buff;
 struct tun_alt_config;
 struct tun_alt_queue;
 struct tun_alt_refusal;

@@ -101,7 +101,7 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
 void tun_alt_socket_ask_for_room(struct tun_alt_queue *q)
 {
 	set_bit(SOCKWQ_ASYNC_NOSPACE, &q->socket.flags);
-	/* Pairs with the full barrier of test_and_clear_bit() in socket_write_space(). */
+	/* Pairs with the full barrier of test_and_clear_bit() in socket_tell_room(). */
 	smp_mb__after_atomic();
 }
 
