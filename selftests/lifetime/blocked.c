@@ -11,16 +11,8 @@
 
 #define READERS 4
 
-/* A thread in one system call and what it came back with */
+/* A thread in one system call, on a buffer of the test's if it has one, and what came back */
 struct sleeper {
-	int fd;
-	ssize_t ret;
-	int error;
-	pthread_t thread;
-};
-
-/* The same with a buffer of its own */
-struct slow_call {
 	int fd;
 	void *memory;
 	ssize_t ret;
@@ -72,14 +64,19 @@ static int start(struct sleeper *sleeper, int fd, void *(*body)(void *))
 	return ret;
 }
 
-/* True when the thread ended in time */
-static int ended(struct sleeper *sleeper)
+static int ends_within(pthread_t thread, int seconds)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
-	ts.tv_sec += NET_SOON_MS / 1000;
-	return !pthread_timedjoin_np(sleeper->thread, NULL, &ts);
+	ts.tv_sec += seconds;
+	return !pthread_timedjoin_np(thread, NULL, &ts);
+}
+
+/* True when the thread ended in time */
+static int ended(struct sleeper *sleeper)
+{
+	return ends_within(sleeper->thread, NET_SOON_MS / 1000);
 }
 
 TEST_F(blocked, reader_gets_efault_when_the_device_goes_and_ebadfd_after)
@@ -244,14 +241,10 @@ static int delete(struct deletion *deletion, char *name)
 	return pthread_create(&deletion->thread, NULL, delete_main, deletion);
 }
 
-/* Whether the thread ends within seconds: in-tree's may end only when something else does */
+/* Of its own accord: in-tree's thread may end only when something else does */
 static int ends_now(pthread_t thread)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	ts.tv_sec += 4;
-	return !pthread_timedjoin_np(thread, NULL, &ts);
+	return ends_within(thread, 4);
 }
 
 /* In-tree, the deletion waits for the writer, and the writer for the bucket */
@@ -306,7 +299,7 @@ FIXTURE_TEARDOWN(slow)
 
 static void *write_slow_main(void *arg)
 {
-	struct slow_call *call = arg;
+	struct sleeper *call = arg;
 
 	call->ret = write(call->fd, call->memory, 64);
 	call->error = errno;
@@ -315,15 +308,15 @@ static void *write_slow_main(void *arg)
 
 static void *read_slow_main(void *arg)
 {
-	struct slow_call *call = arg;
+	struct sleeper *call = arg;
 
 	call->ret = read(call->fd, call->memory, SLOW_PAGE_SIZE);
 	call->error = errno;
 	return NULL;
 }
 
-/* Deletes the device under the call; whether that needed the page to be there */
-static int delete_under(struct slow_call *call, void *(*body)(void *), struct slow_page *page,
+/* Deletes the device under the call; 1 if that did not take the page to be there */
+static int delete_under(struct sleeper *call, void *(*body)(void *), struct slow_page *page,
 			char *name)
 {
 	const char packet[64] = { 0x45 };
@@ -346,7 +339,7 @@ static int delete_under(struct slow_call *call, void *(*body)(void *), struct sl
 
 TEST_F(slow, memory_of_a_writer_does_not_hold_the_device)
 {
-	struct slow_call call = { .fd = self->dev.fd };
+	struct sleeper call = { .fd = self->dev.fd };
 
 	EXPECT_EQ(1, delete_under(&call, write_slow_main, &self->page, self->dev.name));
 	EXPECT_EQ(-1, call.ret);
@@ -355,7 +348,7 @@ TEST_F(slow, memory_of_a_writer_does_not_hold_the_device)
 
 TEST_F(slow, memory_of_a_reader_does_not_hold_the_device)
 {
-	struct slow_call call = { .fd = self->dev.fd };
+	struct sleeper call = { .fd = self->dev.fd };
 	int sock = net_packet_socket(self->dev.name, 0);
 	char packet[64] = { 0x45 };
 
