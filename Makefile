@@ -69,7 +69,7 @@ install: chosen all	## module, udev rule, tool and man pages [DESTDIR=] [PREFIX=
 	@$(MAKE) -s -C tools/tun-alt install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 	@$(places) tools/packaging/install.sh install '$(release)'
 uninstall: chosen	## removes what install put there
-	@$(need-kdir)$(places) tools/packaging/install.sh uninstall '$(release)'
+	@$(places) tools/packaging/install.sh uninstall '$(release)'
 	@$(MAKE) -s -C tools/tun-alt uninstall DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 
 chosen:

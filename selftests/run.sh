@@ -42,12 +42,17 @@ parse() {
 		"KTAP_HELPERS=$NEWEST/tools/testing/selftests/kselftest/ktap_helpers.sh")
 }
 
+# Nothing of what runs here has a node.
+runs_host() {
+	[ -z "$DEV" ] && [ -n "$(host_programs)" ]
+}
+
 # What the guests run, made on the host. Quiet when nothing changed.
 prepare() {
 	local k host=''
 	"$TOP/selftests/deps.sh" build guest test
 	# Whatever K is, what runs here builds for the kernels that `make check` builds for.
-	[ -z "$(host_programs)" ] || host="6.1 6.12"
+	! runs_host || host="6.1 6.12"
 	# shellcheck disable=SC2086 # lists of words
 	"$TOP/selftests/qemu/kernels.sh" $K $host source
 	build_tests
@@ -165,7 +170,7 @@ main() {
 	for k in $K; do
 		[ -z "$(all_guest_programs)" ] || kernels+=" $k"
 	done
-	[ -z "$(host_programs)" ] || [ -n "$DEV" ] || host=host
+	! runs_host || host=host
 	[ -n "$host$kernels" ] || die "no test matches '$T'"
 	mkdir -p "$RESULTS"
 	rm -f "$RESULTS/partial"

@@ -52,6 +52,19 @@ result() {
 	ktap_test_result "$1" test "$status" -eq 0
 }
 
+# refused NAME TEXT ARGUMENT...: make fails, says the text, and installs nothing.
+refused() {
+	local name=$1 text=$2 status=1
+
+	shift 2
+	if ! make -s -C "$tree" DESTDIR="$root" "$@" >"$tmp/log" 2>&1 &&
+		grep -qF "$text" "$tmp/log" && [ -z "$(found)" ]; then
+		status=0
+	fi
+	(exit "$status")
+	result "$name"
+}
+
 files_are() {
 	"$1" >"$tmp/want"
 	found >"$tmp/got"
@@ -59,9 +72,11 @@ files_are() {
 }
 
 ktap_print_header
-ktap_set_plan 7
+ktap_set_plan 9
 
 copy_tree
+refused install_asks_for_which_kernel 'Say for which kernel' install
+refused kdir_without_headers_is_named "KDIR=$tmp holds no kernel headers" KDIR="$tmp" install
 make_in_tree install
 result install_succeeds
 files_are expected
