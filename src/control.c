@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What each ioctl does: the table, and handlers of a few lines that call the room which owns the
+ * matter. They work on values of the kernel's own; user memory is ioctl.c's.
+ */
+#include "control.h"
+
+#include <linux/if.h>
+#include <linux/if_arp.h>
+#include <linux/if_tun.h>
+#include <linux/proc_fs.h>
+#include <linux/sockios.h>
+#include <linux/user_namespace.h>
+#include <net/net_namespace.h>
+#include <asm/ioctls.h>
+
+#include "compat.h"
+#include "device.h"
+#include "linktype.h"
+#include "queue.h"
+#include "read.h"
+#include "socket.h"
+
+static int control_get_features(struct tun_alt_call *call)
+{
+	call->number = TUN_ALT_FEATURES;
+	return 0;
+}
+
+static int control_set_iff(struct tun_alt_call *call)
+{
+	if (call->tun)
+		return tun_alt_refuse(&call->why, -EEXIST, TUN_ALT_REFUSED_ATTACHED);
+	return tun_alt_dev_set_iff(call->q, &call->ifr, &call->why);
+}
+
+static int control_get_iff(struct tun_alt_call *call)
+{
+	tun_alt_dev_get_iff(call->tun, &call->ifr);
+	if (call->q->state == TUN_ALT_QUEUE_DISABLED)
+		call->ifr.ifr_flags |= IFF_DETACH_QUEUE;
+	/* No classic filter; the bit is IFF_NO_PI's and says both. */
+	call->ifr.ifr_flags |= IFF_NOFILTER;
+	return 0;
+}
+
+static int control_set_queue(struct tun_alt_call *call)
+{
+	int err;
+
+	if (call->ifr.ifr_flags & IFF_ATTACH_QUEUE)
+		err = tun_alt_queue_enable(call->q, &call->why);
+	else if (call->ifr.ifr_flags & IFF_DETACH_QUEUE)
+		err = tun_alt_queue_disable(call->q, &call->why);
+	else
+		err = tun_alt_refuse(&call->why, -EINVAL, TUN_ALT_REFUSED_NO_ACTION);
+	call->notify = !err;
+	return err;
+}
+
+/*
+ * Comes before TUNSETIFF; a second look at @fault is the dispatcher's for calls that need a
+ * device.
+ */
+static int control_set_ifindex(struct tun_alt_call *call)
+{
+	if (call->tun)
+		return tun_alt_refuse(&call->why, -EPERM, TUN_ALT_REFUSED_ATTACHED);
+	if (call->fault)
+		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	if (call->number < 0)
+		return tun_alt_refuse(&call->why, -EINVAL, TUN_ALT_REFUSED_IFINDEX);
+	call->q->wanted_ifindex = call->number;
+	return 0;
+}
+
+static int control_set_persist(struct tun_alt_call *call)
+{
+	call->notify = tun_alt_dev_set_persist(call->tun, !!call->value);
+	return 0;
+}
+
+static int control_set_owner(struct tun_alt_call *call)
+{
+	kuid_t owner = make_kuid(current_user_ns(), call->value);
+
+	if (!uid_valid(owner))
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_UNMAPPED_ID,
+					     (u32)call->value, 0);
+	WRITE_ONCE(call->tun->owner, owner);
+	call->notify = true;
+	return 0;
+}
+
+static int control_set_group(struct tun_alt_call *call)
+{
+	kgid_t group = make_kgid(current_user_ns(), call->value);
+
+	if (!gid_valid(group))
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_UNMAPPED_ID,
+					     (u32)call->value, 0);
+	WRITE_ONCE(call->tun->group, group);
+	call->notify = true;
+	return 0;
+}
+
+static int control_set_link(struct tun_alt_call *call)
+{
+	return tun_alt_linktype_set(call->tun->dev, call->value, &call->why);
+}
+
+/* Checksums are the stack's business since long; kept for programs that still ask. */
+static int control_set_nocsum(struct tun_alt_call *call)
+{
+	return 0;
+}
+
+static int control_set_debug(struct tun_alt_call *call)
+{
+	WRITE_ONCE(call->tun->msg_enable, (u32)call->value);
+	return 0;
+}
+
+static int control_get_sndbuf(struct tun_alt_call *call)
+{
+	call->number = call->q->sk.sk_sndbuf;
+	return 0;
+}
+
+static int control_set_sndbuf(struct tun_alt_call *call)
+{
+	if (call->number <= 0)
+		return tun_alt_refuse(&call->why, -EINVAL, TUN_ALT_REFUSED_SNDBUF);
+	tun_alt_socket_set_sndbuf(call->tun, call->number);
+	return 0;
+}
+
+static int control_set_carrier(struct tun_alt_call *call)
+{
+	struct net_device *dev = call->tun->dev;
+	int err = dev->netdev_ops->ndo_change_carrier(dev, !!call->number);
+
+	return err ? tun_alt_refuse(&call->why, err, TUN_ALT_REFUSED_CARRIER) : 0;
+}
+
+static int control_open_netns(struct net *net, struct tun_alt_refusal *why)
+{
+	if (!ns_capable(net->user_ns, CAP_NET_ADMIN))
+		return tun_alt_refuse(why, -EPERM, TUN_ALT_REFUSED_NETNS_RIGHT);
+	return open_related_ns(&net->ns, get_net_ns);
+}
+
+static int control_get_dev_netns(struct tun_alt_call *call)
+{
+	return control_open_netns(dev_net(call->tun->dev), &call->why);
+}
+
+static int control_get_open_netns(struct tun_alt_call *call)
+{
+	return control_open_netns(sock_net(&call->q->sk), &call->why);
+}
+
+/* Read under RTNL, under which every writer of the address is. What it does not fill stays zero. */
+static int control_get_mac(struct tun_alt_call *call)
+{
+	const struct net_device *dev = call->tun->dev;
+	struct sockaddr *address = &call->ifr.ifr_hwaddr;
+	const size_t most = sizeof(call->ifr.ifr_hwaddr) - offsetof(struct sockaddr, sa_data);
+
+	memset(address, 0, sizeof(*address));
+	address->sa_family = dev->type;
+	memcpy((u8 *)address + offsetof(struct sockaddr, sa_data), dev->dev_addr,
+	       min_t(size_t, dev->addr_len, most));
+	return 0;
+}
+
+static int control_set_mac(struct tun_alt_call *call)
+{
+	struct net_device *dev = call->tun->dev;
+	struct sockaddr_storage address = { };
+	int err;
+
+	if (dev->addr_len > sizeof(call->ifr.ifr_hwaddr))
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_MAC, EINVAL, 0);
+	memcpy(&address, &call->ifr.ifr_hwaddr, sizeof(call->ifr.ifr_hwaddr));
+	err = tun_alt_set_mac(dev, &address);
+	return err ? tun_alt_refuse_values(&call->why, err, TUN_ALT_REFUSED_MAC, -err, 0) : 0;
+}
+
+static int control_next_length(struct tun_alt_call *call)
+{
+	call->number = tun_alt_read_length(call->q, call->tun);
+	return 0;
+}
+
+static int control_unknown(struct tun_alt_call *call)
+{
+	return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_UNKNOWN_IOCTL,
+				     call->cmd, 0);
+}
+
+/* Number, kind of argument, what it needs, handler */
+#define ROW(cmd, arg, flags, fn)	{ cmd, TUN_ALT_ARG_##arg, TUN_ALT_CALL_##flags, fn }
+
+static const struct tun_alt_call_def control_table[] = {
+	ROW(TUNGETFEATURES, INT_OUT, NO_RTNL, control_get_features),
+	ROW(TUNSETIFF, IFREQ, ANY, control_set_iff),
+	ROW(TUNGETIFF, IFREQ_OUT, NEED_DEV, control_get_iff),
+	ROW(TUNSETQUEUE, IFREQ_IN, ANY, control_set_queue),
+	ROW(TUNSETIFINDEX, INT_IN, ANY, control_set_ifindex),
+	ROW(TUNSETPERSIST, VALUE, NEED_DEV, control_set_persist),
+	ROW(TUNSETOWNER, VALUE, NEED_DEV, control_set_owner),
+	ROW(TUNSETGROUP, VALUE, NEED_DEV, control_set_group),
+	ROW(TUNSETLINK, VALUE, NEED_DEV, control_set_link),
+	ROW(TUNSETNOCSUM, VALUE, NEED_DEV, control_set_nocsum),
+	ROW(TUNSETDEBUG, VALUE, NEED_DEV, control_set_debug),
+	ROW(TUNGETSNDBUF, INT_OUT, NEED_DEV, control_get_sndbuf),
+	ROW(TUNSETSNDBUF, INT_IN, NEED_DEV, control_set_sndbuf),
+	ROW(TUNSETCARRIER, INT_IN, NEED_DEV, control_set_carrier),
+	ROW(TUNGETDEVNETNS, VALUE, NEED_DEV, control_get_dev_netns),
+	ROW(SIOCGSKNS, VALUE, NO_RTNL, control_get_open_netns),
+	ROW(SIOCGIFHWADDR, IFREQ, NEED_DEV, control_get_mac),
+	ROW(SIOCSIFHWADDR, IFREQ_IN, NEED_DEV, control_set_mac),
+	ROW(FIONREAD, INT_OUT, NEED_DEV, control_next_length),
+};
+
+/*
+ * What is in no row. Socket ioctls read their ifreq before they turn out to be unknown, as
+ * in-tree's do.
+ */
+static const struct tun_alt_call_def control_no_row = {
+	.arg = TUN_ALT_ARG_VALUE, .flags = TUN_ALT_CALL_NEED_DEV, .fn = control_unknown,
+};
+
+static const struct tun_alt_call_def control_no_socket_row = {
+	.arg = TUN_ALT_ARG_IFREQ_IN, .flags = TUN_ALT_CALL_NEED_DEV, .fn = control_unknown,
+};
+
+/**
+ * tun_alt_control_find() - what an ioctl number means
+ * @cmd: the number
+ *
+ * Context: Any.
+ * Return: its row, or the one of all numbers that are in none.
+ */
+const struct tun_alt_call_def *tun_alt_control_find(unsigned int cmd)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(control_table); i++)
+		if (control_table[i].cmd == cmd)
+			return &control_table[i];
+	return _IOC_TYPE(cmd) == SOCK_IOC_TYPE ? &control_no_socket_row : &control_no_row;
+}
