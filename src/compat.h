@@ -11,6 +11,14 @@
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 #include <linux/socket.h>
+#include <uapi/linux/virtio_net.h>
+
+/* Whether the stack hands on, and takes, segments inside a UDP tunnel that a header describes. */
+#ifdef VIRTIO_NET_HDR_GSO_UDP_TUNNEL
+#define TUN_ALT_CARRIES_TUNNELS		true
+#else
+#define TUN_ALT_CARRIES_TUNNELS		false
+#endif
 
 /* kmalloc_obj() and friends: the spelling that the newest checkpatch asks for. */
 #ifndef kzalloc_obj

@@ -17,6 +17,7 @@
 #include "compat.h"
 #include "device.h"
 #include "linktype.h"
+#include "offload.h"
 #include "queue.h"
 #include "read.h"
 #include "socket.h"
@@ -135,6 +136,69 @@ static int control_set_sndbuf(struct tun_alt_call *call)
 	return 0;
 }
 
+static int control_set_offload(struct tun_alt_call *call)
+{
+	return tun_alt_offload_set(call->tun, call->value, &call->why);
+}
+
+static int control_get_vnet_hdr_size(struct tun_alt_call *call)
+{
+	call->number = call->tun->vnet_hdr_size;
+	return 0;
+}
+
+static int control_set_vnet_hdr_size(struct tun_alt_call *call)
+{
+	if (call->number < TUN_ALT_VNET_LEAST)
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_VNET_SIZE,
+					     max(call->number, 0), TUN_ALT_VNET_LEAST);
+	WRITE_ONCE(call->tun->vnet_hdr_size, call->number);
+	netdev_update_features(call->tun->dev);
+	return 0;
+}
+
+static int control_get_vnet_le(struct tun_alt_call *call)
+{
+	call->number = !!(call->tun->vnet_order & TUN_ALT_VNET_LITTLE);
+	return 0;
+}
+
+static void control_set_vnet_order(struct tun_alt_call *call, enum tun_alt_vnet_order order)
+{
+	enum tun_alt_vnet_order rest = call->tun->vnet_order & ~order;
+
+	WRITE_ONCE(call->tun->vnet_order, call->number ? rest | order : rest);
+}
+
+static int control_set_vnet_le(struct tun_alt_call *call)
+{
+	control_set_vnet_order(call, TUN_ALT_VNET_LITTLE);
+	return 0;
+}
+
+/* As in-tree: one kernel configuration decides for both drivers. */
+static int control_refuse_vnet_be(struct tun_alt_call *call)
+{
+	if (IS_ENABLED(CONFIG_TUN_VNET_CROSS_LE))
+		return 0;
+	return tun_alt_refuse(&call->why, -EINVAL, TUN_ALT_REFUSED_NO_BIG_ENDIAN);
+}
+
+static int control_get_vnet_be(struct tun_alt_call *call)
+{
+	call->number = !!(call->tun->vnet_order & TUN_ALT_VNET_BIG);
+	return control_refuse_vnet_be(call);
+}
+
+static int control_set_vnet_be(struct tun_alt_call *call)
+{
+	int err = control_refuse_vnet_be(call);
+
+	if (!err)
+		control_set_vnet_order(call, TUN_ALT_VNET_BIG);
+	return err;
+}
+
 static int control_set_carrier(struct tun_alt_call *call)
 {
 	struct net_device *dev = call->tun->dev;
@@ -216,6 +280,13 @@ static const struct tun_alt_call_def control_table[] = {
 	ROW(TUNSETDEBUG, VALUE, NEED_DEV, control_set_debug),
 	ROW(TUNGETSNDBUF, INT_OUT, NEED_DEV, control_get_sndbuf),
 	ROW(TUNSETSNDBUF, INT_IN, NEED_DEV, control_set_sndbuf),
+	ROW(TUNSETOFFLOAD, VALUE, NEED_DEV, control_set_offload),
+	ROW(TUNGETVNETHDRSZ, INT_OUT, NEED_DEV, control_get_vnet_hdr_size),
+	ROW(TUNSETVNETHDRSZ, INT_IN, NEED_DEV, control_set_vnet_hdr_size),
+	ROW(TUNGETVNETLE, INT_OUT, NEED_DEV, control_get_vnet_le),
+	ROW(TUNSETVNETLE, INT_IN, NEED_DEV, control_set_vnet_le),
+	ROW(TUNGETVNETBE, INT_OUT, NEED_DEV, control_get_vnet_be),
+	ROW(TUNSETVNETBE, INT_IN, NEED_DEV, control_set_vnet_be),
 	ROW(TUNSETCARRIER, INT_IN, NEED_DEV, control_set_carrier),
 	ROW(TUNGETDEVNETNS, VALUE, NEED_DEV, control_get_dev_netns),
 	ROW(SIOCGSKNS, VALUE, NO_RTNL, control_get_open_netns),

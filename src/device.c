@@ -10,6 +10,7 @@
 #include <linux/nsproxy.h>
 #include <linux/security.h>
 #include <linux/user_namespace.h>
+#include <linux/virtio_byteorder.h>
 #include <net/net_namespace.h>
 
 #include "flow.h"
@@ -184,6 +185,8 @@ static int device_reuse(struct tun_alt_queue *q, struct net_device *dev, u32 fla
 static void device_start(struct tun_alt_dev *tun, u32 flags)
 {
 	WRITE_ONCE(tun->flags, (tun->flags & ~TUN_ALT_KEPT_FLAGS) | (flags & TUN_ALT_KEPT_FLAGS));
+	/* What TUNSETOFFLOAD allowed is worth as much as the headers that describe it. */
+	netdev_update_features(tun->dev);
 	if (flags & IFF_NO_CARRIER)
 		netif_carrier_off(tun->dev);
 	else
@@ -248,6 +251,28 @@ void tun_alt_dev_get_iff(const struct tun_alt_dev *tun, struct ifreq *ifr)
 {
 	strscpy(ifr->ifr_name, tun->dev->name, IFNAMSIZ);
 	ifr->ifr_flags = tun->flags & TUN_ALT_SHOWN_FLAGS;
+}
+
+/**
+ * tun_alt_dev_vnet_shape() - what the virtio-net headers of a device look like
+ * @tun: the device
+ *
+ * Context: Any.
+ * Return: size, 0 without %IFF_VNET_HDR, and byte order.
+ */
+struct tun_alt_vnet_shape tun_alt_dev_vnet_shape(const struct tun_alt_dev *tun)
+{
+	enum tun_alt_vnet_order order = READ_ONCE(tun->vnet_order);
+	struct tun_alt_vnet_shape shape = { };
+
+	if (READ_ONCE(tun->flags) & IFF_VNET_HDR)
+		shape.size = READ_ONCE(tun->vnet_hdr_size);
+	if (order & TUN_ALT_VNET_LITTLE)
+		shape.little_endian = true;
+	else
+		shape.little_endian = !(order & TUN_ALT_VNET_BIG) &&
+				      virtio_legacy_is_little_endian();
+	return shape;
 }
 
 /**

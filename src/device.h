@@ -20,13 +20,14 @@
 #include <linux/uidgid.h>
 
 #include "drop.h"
+#include "vnet.h"
 
 struct tun_alt_flow_table;
 struct tun_alt_queue;
 struct tun_alt_refusal;
 
 /* Flags of TUNSETIFF that a device keeps, and TUNGETFEATURES of this build. */
-#define TUN_ALT_KEPT_FLAGS	(IFF_NO_PI | IFF_ONE_QUEUE | IFF_MULTI_QUEUE)
+#define TUN_ALT_KEPT_FLAGS	(IFF_NO_PI | IFF_ONE_QUEUE | IFF_MULTI_QUEUE | IFF_VNET_HDR)
 #define TUN_ALT_FEATURES	(IFF_TUN | IFF_TAP | IFF_NO_CARRIER | TUN_ALT_KEPT_FLAGS)
 
 /* What TUNGETIFF, netlink and sysfs show of a device's flags. */
@@ -35,6 +36,8 @@ struct tun_alt_refusal;
 /**
  * struct tun_alt_config - what a packet has to know of its device, as one value
  * @flags: %IFF_TUN or %IFF_TAP, and %IFF_NO_PI
+ * @taken: features of which the program takes the packets, tun_alt_offload_features()
+ * @vnet: what the virtio-net headers look like
  * @headroom: room to leave before the frame of a written packet, in bytes
  * @attachment: what to ask tun_alt_queue_dev() and tun_alt_queue_still() with
  *
@@ -44,8 +47,24 @@ struct tun_alt_refusal;
  */
 struct tun_alt_config {
 	u32 flags;
+	netdev_features_t taken;
+	struct tun_alt_vnet_shape vnet;
 	u32 headroom;
 	u32 attachment;
+};
+
+/**
+ * enum tun_alt_vnet_order - in which byte order virtio-net headers are
+ * @TUN_ALT_VNET_NATIVE: the processor's, or what TUNSETVNETBE says where there is such a thing
+ * @TUN_ALT_VNET_BIG: big endian: TUNSETVNETBE
+ * @TUN_ALT_VNET_LITTLE: little endian: TUNSETVNETLE, which goes over TUNSETVNETBE
+ *
+ * Bits, since each is set and asked for by itself.
+ */
+enum tun_alt_vnet_order {
+	TUN_ALT_VNET_NATIVE	= 0,
+	TUN_ALT_VNET_BIG	= BIT(0),
+	TUN_ALT_VNET_LITTLE	= BIT(1),
 };
 
 /**
@@ -53,6 +72,10 @@ struct tun_alt_config {
  * @dev: the device around it; I
  * @flags: %IFF_TUN or %IFF_TAP, what the first attach asked for, %IFF_PERSIST; RO
  * @headroom: room before a written frame, as a master device may ask for; RO
+ * @vnet_hdr_size: bytes of a virtio-net header, whether the frames have one or not; RO
+ * @vnet_order: byte order that the program asked for; RO
+ * @offload: what TUNSETOFFLOAD allowed, as features; RO
+ * @frame_errors: written packets that their virtio-net header did not describe; A
  * @nr_queues: enabled queues, @queues[0] to @queues[@nr_queues - 1]; RO
  * @max_queues: size of @queues, 1 without %IFF_MULTI_QUEUE; I
  * @flows: which queue a flow was written to, NULL without %IFF_MULTI_QUEUE; I
@@ -72,6 +95,10 @@ struct tun_alt_dev {
 	struct net_device *dev;
 	u32 flags;
 	u32 headroom;
+	u32 vnet_hdr_size;
+	enum tun_alt_vnet_order vnet_order;
+	netdev_features_t offload;
+	atomic_long_t frame_errors;
 	u16 nr_queues;
 	u16 max_queues;
 	struct tun_alt_flow_table *flows;
@@ -92,6 +119,7 @@ struct tun_alt_dev {
 
 int tun_alt_dev_set_iff(struct tun_alt_queue *q, struct ifreq *ifr, struct tun_alt_refusal *why);
 void tun_alt_dev_get_iff(const struct tun_alt_dev *tun, struct ifreq *ifr);
+struct tun_alt_vnet_shape tun_alt_dev_vnet_shape(const struct tun_alt_dev *tun);
 bool tun_alt_dev_set_persist(struct tun_alt_dev *tun, bool persist);
 void tun_alt_dev_uninit(struct tun_alt_dev *tun);
 void tun_alt_dev_no_queue_left(struct tun_alt_dev *tun);

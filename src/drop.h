@@ -14,9 +14,11 @@
  * @TUN_ALT_DROP_RING_FULL: xmit: the program does not read as fast as the stack sends
  * @TUN_ALT_DROP_NO_MEMORY: xmit or write: no memory for the packet
  * @TUN_ALT_DROP_FAULT: xmit, read or write: memory of a user could not be read or written
+ * @TUN_ALT_DROP_OFFLOAD: read: the program has switched off what the packet needs
  * @TUN_ALT_DROP_SHORT_READ: read: the program's buffer holds less than the packet's headers
  * @TUN_ALT_DROP_TRUNCATED: read: the program's buffer was shorter than the packet; its rest is lost
  * @TUN_ALT_DROP_BAD_FRAME: write: the frame is no IPv4 or IPv6 packet
+ * @TUN_ALT_DROP_BAD_VNET_HEADER: write: the virtio-net header does not describe the frame
  * @TUN_ALT_DROP_DEVICE_DOWN: write: the device is not up
  * @TUN_ALT_DROP_INTERRUPTED: write: a signal came while the program waited for room to write
  * @TUN_ALT_DROP_RESIZE: the ring became shorter and the newest packets did not fit
@@ -28,9 +30,11 @@ enum tun_alt_drop {
 	TUN_ALT_DROP_RING_FULL,
 	TUN_ALT_DROP_NO_MEMORY,
 	TUN_ALT_DROP_FAULT,
+	TUN_ALT_DROP_OFFLOAD,
 	TUN_ALT_DROP_SHORT_READ,
 	TUN_ALT_DROP_TRUNCATED,
 	TUN_ALT_DROP_BAD_FRAME,
+	TUN_ALT_DROP_BAD_VNET_HEADER,
 	TUN_ALT_DROP_DEVICE_DOWN,
 	TUN_ALT_DROP_INTERRUPTED,
 	TUN_ALT_DROP_RESIZE,

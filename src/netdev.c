@@ -13,6 +13,7 @@
 #include "device.h"
 #include "ethtool.h"
 #include "link.h"
+#include "offload.h"
 #include "queue.h"
 #include "socket.h"
 #include "steering.h"
@@ -71,7 +72,15 @@ static void netdev_set_headroom(struct net_device *dev, int headroom)
 
 static void netdev_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 {
+	const struct tun_alt_dev *tun = netdev_priv(dev);
+
 	dev_get_tstats64(dev, stats);
+	stats->rx_frame_errors += atomic_long_read(&tun->frame_errors);
+}
+
+static netdev_features_t netdev_fix_features(struct net_device *dev, netdev_features_t features)
+{
+	return tun_alt_offload_fix(netdev_priv(dev), features);
 }
 
 static int netdev_change_carrier(struct net_device *dev, bool carrier)
@@ -100,6 +109,7 @@ static const struct net_device_ops netdev_tun_ops = {
 	.ndo_open		= netdev_open,
 	.ndo_stop		= netdev_stop,
 	.ndo_start_xmit		= tun_alt_xmit,
+	.ndo_fix_features	= netdev_fix_features,
 	.ndo_select_queue	= netdev_select_queue,
 	.ndo_set_rx_headroom	= netdev_set_headroom,
 	.ndo_get_stats64	= netdev_get_stats64,
@@ -111,6 +121,7 @@ static const struct net_device_ops netdev_tap_ops = {
 	.ndo_open		= netdev_open,
 	.ndo_stop		= netdev_stop,
 	.ndo_start_xmit		= tun_alt_xmit,
+	.ndo_fix_features	= netdev_fix_features,
 	.ndo_select_queue	= netdev_select_queue,
 	.ndo_features_check	= passthru_features_check,
 	.ndo_set_rx_mode	= netdev_set_receive_mode,
@@ -131,14 +142,12 @@ static void netdev_setup(struct net_device *dev)
 	tun->sndbuf = INT_MAX;
 	tun->headroom = NET_SKB_PAD;
 	INIT_LIST_HEAD(&tun->disabled);
+	tun->vnet_hdr_size = TUN_ALT_VNET_LEAST;
 	tun_alt_ethtool_setup(dev);
+	tun_alt_offload_setup(dev);
 
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
 	dev->sysfs_groups[0] = &tun_alt_link_sysfs;
-	dev->hw_features = NETIF_F_SG | NETIF_F_FRAGLIST |
-			   NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
-	dev->features = dev->hw_features;
-	dev->vlan_features = NETIF_F_SG | NETIF_F_FRAGLIST;
 	tun_alt_set_lltx(dev);
 }
 

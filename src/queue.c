@@ -14,6 +14,7 @@
 #include "device.h"
 #include "fifo.h"
 #include "flow.h"
+#include "offload.h"
 #include "socket.h"
 
 static struct tun_alt_queue *queue_at(struct tun_alt_dev *tun, unsigned int index)
@@ -112,6 +113,8 @@ bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config
 	tun = tun_alt_queue_dev(q, config->attachment);
 	if (tun) {
 		config->flags = READ_ONCE(tun->flags);
+		config->taken = tun_alt_offload_features(tun);
+		config->vnet = tun_alt_dev_vnet_shape(tun);
 		config->headroom = READ_ONCE(tun->headroom);
 	}
 	rcu_read_unlock();

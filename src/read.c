@@ -11,6 +11,7 @@
 #include <linux/uio.h>
 
 #include "device.h"
+#include "offload.h"
 #include "queue.h"
 
 /* What a packet that was put into the ring looks like to the program, headers included. */
@@ -19,9 +20,9 @@ static unsigned int read_frame_length(const struct sk_buff *skb)
 	return skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
 }
 
-static unsigned int read_header_length(u32 flags)
+static unsigned int read_header_length(u32 flags, struct tun_alt_vnet_shape vnet)
 {
-	return flags & IFF_NO_PI ? 0 : sizeof(struct tun_pi);
+	return vnet.size + (flags & IFF_NO_PI ? 0 : sizeof(struct tun_pi));
 }
 
 /*
@@ -69,7 +70,7 @@ static void read_drop(struct tun_alt_queue *q, struct sk_buff *skb, enum tun_alt
 static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *config,
 			struct sk_buff *skb, struct iov_iter *to, struct tun_alt_refusal *why)
 {
-	unsigned int header = read_header_length(config->flags);
+	unsigned int header = read_header_length(config->flags, config->vnet);
 	unsigned int total = header + read_frame_length(skb);
 	size_t room = iov_iter_count(to);
 	int err;
@@ -77,7 +78,8 @@ static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *co
 	if (room < header)
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
 					     room, header);
-	if (header && read_put_pi(skb, total, to))
+	if ((!(config->flags & IFF_NO_PI) && read_put_pi(skb, total, to)) ||
+	    (config->vnet.size && tun_alt_vnet_put(config->vnet, skb, to)))
 		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_FAULT);
 	if (skb_vlan_tag_present(skb))
 		err = read_put_tagged(skb, to);
@@ -147,21 +149,36 @@ static void read_count(struct tun_alt_queue *q, u32 attachment, unsigned int len
 	rcu_read_unlock();
 }
 
+static int read_next(struct tun_alt_queue *q, const struct tun_alt_config *config, bool may_wait,
+		     struct sk_buff **skb, struct tun_alt_refusal *why)
+{
+	*skb = read_consume(q, config->attachment);
+	if (*skb)
+		return 0;
+	return may_wait ? read_wait(q, config->attachment, skb, why) : -EAGAIN;
+}
+
+/* The next packet that the program can make use of. */
+static int read_next_fit(struct tun_alt_queue *q, const struct tun_alt_config *config,
+			 bool may_wait, struct sk_buff **skb, struct tun_alt_refusal *why)
+{
+	int err;
+
+	while (!(err = read_next(q, config, may_wait, skb, why)) &&
+	       tun_alt_offload_fit(config->taken, *skb))
+		read_drop(q, *skb, TUN_ALT_DROP_OFFLOAD);
+	return err;
+}
+
 static ssize_t read_packet(struct tun_alt_queue *q, const struct tun_alt_config *config,
 			   struct iov_iter *to, bool may_wait, struct tun_alt_refusal *why)
 {
 	struct sk_buff *skb;
 	ssize_t ret;
 
-	skb = read_consume(q, config->attachment);
-	if (!skb) {
-		if (!may_wait)
-			return -EAGAIN;
-		ret = read_wait(q, config->attachment, &skb, why);
-		if (ret)
-			return ret;
-	}
-
+	ret = read_next_fit(q, config, may_wait, &skb, why);
+	if (ret)
+		return ret;
 	ret = read_put(q, config, skb, to, why);
 	if (ret < 0) {
 		read_drop(q, skb, ret == -EINVAL ? TUN_ALT_DROP_SHORT_READ : TUN_ALT_DROP_FAULT);
@@ -225,5 +242,8 @@ int tun_alt_read_length(struct tun_alt_queue *q, const struct tun_alt_dev *tun)
 {
 	int length = PTR_RING_PEEK_CALL(&q->fifo, read_peek_length);
 
-	return length < 0 ? 0 : length + read_header_length(READ_ONCE(tun->flags));
+	if (length < 0)
+		return 0;
+	length += read_header_length(READ_ONCE(tun->flags), tun_alt_dev_vnet_shape(tun));
+	return min_t(unsigned int, length, INT_MAX);
 }

@@ -101,10 +101,27 @@ static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun, st
 	preempt_enable();
 }
 
+/* While the skb still begins where the frame does: offsets in the header count from there. */
+static int receive_apply_vnet(struct tun_alt_dev *tun, const struct tun_alt_config *config,
+			      const struct tun_alt_packet *packet, struct tun_alt_refusal *why)
+{
+	struct tun_alt_vnet_frame frame = {
+		.net = dev_net(tun->dev),
+		.tunnels = config->vnet.size >= TUN_ALT_VNET_TUNNEL,
+	};
+
+	if (config->flags & IFF_TUN)
+		tun_alt_vnet_find_tun(packet->skb, &frame);
+	else
+		tun_alt_vnet_find_tap(packet->skb, &frame);
+	return tun_alt_vnet_apply(&packet->vnet, &frame, packet->skb, why);
+}
+
 static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-		      const struct tun_alt_config *config, struct sk_buff *skb,
+		      const struct tun_alt_config *config, const struct tun_alt_packet *packet,
 		      struct tun_alt_refusal *why)
 {
+	struct sk_buff *skb = packet->skb;
 	unsigned int length = skb->len;
 	int err;
 
@@ -114,9 +131,17 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			receive_drop(q, tun, skb, TUN_ALT_DROP_BAD_FRAME);
 			return err;
 		}
-	} else {
-		skb->protocol = eth_type_trans(skb, tun->dev);
 	}
+	if (config->vnet.size) {
+		err = receive_apply_vnet(tun, config, packet, why);
+		if (err) {
+			atomic_long_inc(&tun->frame_errors);
+			tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_BAD_VNET_HEADER);
+			return err;
+		}
+	}
+	if (config->flags & IFF_TAP)
+		skb->protocol = eth_type_trans(skb, tun->dev);
 	skb_reset_network_header(skb);
 	skb_probe_transport_header(skb);
 	if (!(READ_ONCE(tun->dev->flags) & IFF_UP)) {
@@ -131,15 +156,15 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
  * tun_alt_receive_skb() - hand a written packet to the stack
  * @q: the queue that it was written to
  * @config: its device's settings, as the call read them
- * @skb: the packet, consumed; for an L3 device with packet information its protocol is set
+ * @packet: the packet, its skb consumed
  * @why: gets the reason of a refusal
  *
  * Context: Process context, softirqs on.
- * Return: 0; -EINVAL for an L3 packet of neither version; -EIO while the device is down, or if it
- * went since the call began.
+ * Return: 0; -EINVAL for an L3 packet of neither version, or a virtio-net header that does not fit;
+ * -EIO while the device is down, or if it went since the call began.
  */
 int tun_alt_receive_skb(struct tun_alt_queue *q, const struct tun_alt_config *config,
-			struct sk_buff *skb, struct tun_alt_refusal *why)
+			const struct tun_alt_packet *packet, struct tun_alt_refusal *why)
 {
 	struct tun_alt_dev *tun;
 	int err;
@@ -147,9 +172,9 @@ int tun_alt_receive_skb(struct tun_alt_queue *q, const struct tun_alt_config *co
 	rcu_read_lock();
 	tun = tun_alt_queue_dev(q, config->attachment);
 	if (tun) {
-		err = receive_on(q, tun, config, skb, why);
+		err = receive_on(q, tun, config, packet, why);
 	} else {
-		tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_QUEUE_GONE);
+		tun_alt_drop_skb(&q->drops, packet->skb, TUN_ALT_DROP_QUEUE_GONE);
 		err = tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_GONE);
 	}
 	rcu_read_unlock();

@@ -67,6 +67,16 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"%llu bytes do not hold the headers of %llu",
 	[TUN_ALT_REFUSED_DEVICE_GONE] =
 		"the device went while the call waited",
+	[TUN_ALT_REFUSED_VNET_SIZE] =
+		"a virtio-net header of %llu bytes; the least is %llu",
+	[TUN_ALT_REFUSED_NO_BIG_ENDIAN] =
+		"this kernel's virtio-net headers are little endian",
+	[TUN_ALT_REFUSED_OFFLOAD] =
+		"the offload bits 0x%llx are unknown here, or lack others",
+	[TUN_ALT_REFUSED_VNET_LENGTH] =
+		"headers of %llu bytes in a frame of %llu",
+	[TUN_ALT_REFUSED_VNET_HEADER] =
+		"flags 0x%llx and type 0x%llx do not describe the frame",
 	[TUN_ALT_REFUSED_SHORT_FRAME] =
 		"a frame of %llu bytes; the least is %llu",
 	[TUN_ALT_REFUSED_NOT_IP] =

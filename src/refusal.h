@@ -40,6 +40,11 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_MAC: the hardware address was not taken; values: the errno
  * @TUN_ALT_REFUSED_SHORT_HEADER: the buffer is shorter than the headers; values: its size, theirs
  * @TUN_ALT_REFUSED_DEVICE_GONE: the device went while the call waited
+ * @TUN_ALT_REFUSED_VNET_SIZE: a virtio-net header of fewer bytes; values: the size, the least
+ * @TUN_ALT_REFUSED_NO_BIG_ENDIAN: the kernel has no virtio-net headers of the other byte order
+ * @TUN_ALT_REFUSED_OFFLOAD: values: the bits of TUNSETOFFLOAD that could not be had
+ * @TUN_ALT_REFUSED_VNET_LENGTH: values: the bytes of headers that one says there are, the frame's
+ * @TUN_ALT_REFUSED_VNET_HEADER: a virtio-net header that does not fit; values: its flags, its type
  * @TUN_ALT_REFUSED_SHORT_FRAME: values: the frame's length, the least that is one
  * @TUN_ALT_REFUSED_NOT_IP: the first nibble is neither 4 nor 6; values: the first byte
  * @TUN_ALT_REFUSED_DEVICE_DOWN: the device is not up
@@ -76,6 +81,11 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_MAC,
 	TUN_ALT_REFUSED_SHORT_HEADER,
 	TUN_ALT_REFUSED_DEVICE_GONE,
+	TUN_ALT_REFUSED_VNET_SIZE,
+	TUN_ALT_REFUSED_NO_BIG_ENDIAN,
+	TUN_ALT_REFUSED_OFFLOAD,
+	TUN_ALT_REFUSED_VNET_LENGTH,
+	TUN_ALT_REFUSED_VNET_HEADER,
 	TUN_ALT_REFUSED_SHORT_FRAME,
 	TUN_ALT_REFUSED_NOT_IP,
 	TUN_ALT_REFUSED_DEVICE_DOWN,

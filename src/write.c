@@ -30,6 +30,27 @@ static int write_take_pi(const struct tun_alt_config *config, struct iov_iter *f
 	return 0;
 }
 
+static int write_take_headers(const struct tun_alt_config *config, struct iov_iter *from,
+			      struct tun_pi *pi, struct tun_alt_vnet *vnet,
+			      struct tun_alt_refusal *why)
+{
+	size_t shortest;
+	int err;
+
+	err = write_take_pi(config, from, pi, why);
+	if (!err)
+		err = tun_alt_vnet_take(config->vnet, from, vnet, why);
+	if (err || !(config->flags & IFF_TAP))
+		return err;
+	shortest = iov_iter_count(from);
+	if (vnet->header_length)
+		shortest = min_t(size_t, shortest, vnet->header_length);
+	if (shortest < ETH_HLEN)
+		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_SHORT_FRAME,
+					     shortest, ETH_HLEN);
+	return 0;
+}
+
 /*
  * A frame that fits is linear. A larger one has a linear part of about a page and the rest in
  * fragments; what @most_paged bytes of those cannot hold makes the linear part grow, so that no
@@ -148,16 +169,14 @@ static void write_count_failure(struct tun_alt_queue *q, u32 attachment, int err
 static int write_packet(struct tun_alt_queue *q, const struct tun_alt_config *config,
 			struct iov_iter *from, bool may_wait, struct tun_alt_refusal *why)
 {
+	struct tun_alt_packet packet;
 	struct tun_pi pi = { 0 };
 	struct sk_buff *skb;
 	int err;
 
-	err = write_take_pi(config, from, &pi, why);
+	err = write_take_headers(config, from, &pi, &packet.vnet, why);
 	if (err)
 		return err;
-	if (config->flags & IFF_TAP && iov_iter_count(from) < ETH_HLEN)
-		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_SHORT_FRAME,
-					     iov_iter_count(from), ETH_HLEN);
 	skb = write_alloc_wait(q, config, iov_iter_count(from), may_wait, &err);
 	if (!skb) {
 		write_count_failure(q, config->attachment, err, why);
@@ -168,7 +187,8 @@ static int write_packet(struct tun_alt_queue *q, const struct tun_alt_config *co
 		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_FAULT);
 	}
 	skb->protocol = pi.proto;
-	return tun_alt_receive_skb(q, config, skb, why);
+	packet.skb = skb;
+	return tun_alt_receive_skb(q, config, &packet, why);
 }
 
 /**

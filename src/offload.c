@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * TUNSETOFFLOAD and the features of the device that follow from it.
+ */
+#include "offload.h"
+
+#include <linux/errno.h>
+#include <linux/if_tun.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+
+#include "compat.h"
+#include "device.h"
+#include "refusal.h"
+#include "vnet.h"
+
+#define OFFLOAD_TUNNEL	(NETIF_F_GSO_UDP_TUNNEL | NETIF_F_GSO_UDP_TUNNEL_CSUM)
+#define OFFLOAD_TSO	(NETIF_F_TSO | NETIF_F_TSO_ECN | NETIF_F_TSO6)
+
+/* Features that are the program's to allow */
+#define OFFLOAD_USER	(NETIF_F_HW_CSUM | OFFLOAD_TSO | NETIF_F_GSO_UDP_L4 | \
+			 (TUN_ALT_CARRIES_TUNNELS ? OFFLOAD_TUNNEL : 0))
+
+/* And those that the device has by itself */
+#define OFFLOAD_OWN	(NETIF_F_SG | NETIF_F_FRAGLIST)
+#define OFFLOAD_TAGS	(NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX)
+
+/**
+ * struct offload_rule - bits of TUNSETOFFLOAD that are taken together
+ * @bits: the bits
+ * @need: the features of which one must be there already, 0 for none
+ * @features: what they stand for
+ */
+struct offload_rule {
+	unsigned long bits;
+	netdev_features_t need;
+	netdev_features_t features;
+};
+
+/*
+ * In the order in which they are judged; a bit that no rule takes is refused. Fragmentation of UDP
+ * datagrams (UFO) is taken and means nothing since Linux 4.14. Both kinds of UDP segments come
+ * together.
+ */
+static const struct offload_rule offload_rules[] = {
+	{ TUN_F_CSUM,			0,		NETIF_F_HW_CSUM },
+	{ TUN_F_TSO4,			NETIF_F_HW_CSUM, NETIF_F_TSO },
+	{ TUN_F_TSO6,			NETIF_F_HW_CSUM, NETIF_F_TSO6 },
+	{ TUN_F_TSO_ECN,		NETIF_F_TSO | NETIF_F_TSO6, NETIF_F_TSO_ECN },
+	{ TUN_F_UFO,			NETIF_F_HW_CSUM, 0 },
+	{ TUN_ALT_F_USO,		NETIF_F_HW_CSUM, NETIF_F_GSO_UDP_L4 },
+	{ TUN_ALT_F_TUNNEL,		NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_GSO_UDP_L4,
+					NETIF_F_GSO_UDP_TUNNEL },
+	{ TUN_ALT_F_TUNNEL_CSUM,	NETIF_F_GSO_UDP_TUNNEL, NETIF_F_GSO_UDP_TUNNEL_CSUM },
+};
+
+/**
+ * tun_alt_offload_setup() - the features of a new device: nothing is left to a program yet
+ * @dev: the device, being allocated
+ *
+ * Context: Process context.
+ */
+void tun_alt_offload_setup(struct net_device *dev)
+{
+	dev->hw_features = OFFLOAD_OWN | OFFLOAD_TAGS | OFFLOAD_USER;
+	dev->features = dev->hw_features;
+	dev->vlan_features = OFFLOAD_OWN | OFFLOAD_USER;
+	/* A kernel whose headers can describe tunnels takes segments inside of one. */
+	if (TUN_ALT_CARRIES_TUNNELS)
+		dev->hw_enc_features = dev->hw_features;
+}
+
+/**
+ * tun_alt_offload_set() - TUNSETOFFLOAD
+ * @tun: the device
+ * @offload: TUN_F_x
+ * @why: gets the reason of a refusal
+ *
+ * The set replaces the one before. It is kept while the device has no headers to describe what the
+ * set allows, and in force when it has.
+ *
+ * Context: Process context, RTNL held, may sleep.
+ * Return: 0; -EINVAL, with nothing changed, for a bit that is unknown or lacks one that it needs.
+ */
+int tun_alt_offload_set(struct tun_alt_dev *tun, unsigned long offload,
+			struct tun_alt_refusal *why)
+{
+	netdev_features_t features = 0;
+	unsigned long left = offload;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(offload_rules); i++) {
+		const struct offload_rule *rule = &offload_rules[i];
+
+		if ((left & rule->bits) != rule->bits || (rule->need && !(features & rule->need)))
+			continue;
+		if (rule->features & ~OFFLOAD_USER)
+			continue;
+		features |= rule->features;
+		left &= ~rule->bits;
+	}
+	if (left)
+		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_OFFLOAD, left, 0);
+
+	WRITE_ONCE(tun->offload, features);
+	tun->dev->wanted_features &= ~OFFLOAD_USER;
+	tun->dev->wanted_features |= features;
+	netdev_update_features(tun->dev);
+	return 0;
+}
+
+/**
+ * tun_alt_offload_features() - what the program takes now
+ * @tun: the device
+ *
+ * What it allowed, as far as the headers that it reads can describe it.
+ *
+ * Context: Any.
+ * Return: features of %OFFLOAD_USER.
+ */
+netdev_features_t tun_alt_offload_features(const struct tun_alt_dev *tun)
+{
+	netdev_features_t features = READ_ONCE(tun->offload);
+
+	if (!(READ_ONCE(tun->flags) & IFF_VNET_HDR))
+		return 0;
+	if (READ_ONCE(tun->vnet_hdr_size) < TUN_ALT_VNET_TUNNEL)
+		features &= ~OFFLOAD_TUNNEL;
+	return features;
+}
+
+/**
+ * tun_alt_offload_fix() - ndo_fix_features
+ * @tun: the device
+ * @features: what the core, or ethtool, would like
+ *
+ * Context: Process context, RTNL held.
+ * Return: what of it there can be.
+ */
+netdev_features_t tun_alt_offload_fix(const struct tun_alt_dev *tun, netdev_features_t features)
+{
+	return features & (tun_alt_offload_features(tun) | ~OFFLOAD_USER);
+}
+
+/**
+ * tun_alt_offload_fit() - see that a program can make use of a packet
+ * @taken: what the program takes, tun_alt_offload_features() of the call that reads
+ * @skb: a packet that left the ring
+ *
+ * The stack looks at the features when it sends. Whoever switched them off since, or took the
+ * headers away, may have a packet in the ring that nothing describes any more. A checksum is filled
+ * in then. Segments would have to be read one by one, in an order with the ring and by several
+ * readers; who switches segments off has a new guest or a new program, and its peer sends again:
+ * they are lost, and counted.
+ *
+ * Context: Process context.
+ * Return: 0; -EOPNOTSUPP for segments; -ENOMEM or -EINVAL if the checksum could not be filled in.
+ */
+int tun_alt_offload_fit(netdev_features_t taken, struct sk_buff *skb)
+{
+	/* A type of segments has the number of its feature, with an offset. */
+	const netdev_features_t type = skb_shinfo(skb)->gso_type & ~SKB_GSO_DODGY;
+	const netdev_features_t needed = type << NETIF_F_GSO_SHIFT;
+
+	if (skb_is_gso(skb) && needed & ~taken)
+		return -EOPNOTSUPP;
+	if (skb->ip_summed == CHECKSUM_PARTIAL && !(taken & NETIF_F_HW_CSUM))
+		return skb_checksum_help(skb);
+	return 0;
+}
