@@ -7,11 +7,16 @@
 #ifndef TUN_ALT_COMPAT_H
 #define TUN_ALT_COMPAT_H
 
+#include <linux/filter.h>
 #include <linux/fs.h>
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 #include <linux/socket.h>
 #include <uapi/linux/virtio_net.h>
+/* Where struct netdev_rx_queue went when it left <linux/netdevice.h> */
+#if __has_include("net/netdev_rx_queue.h")
+#include <net/netdev_rx_queue.h>
+#endif
 
 /* Whether the stack hands on, and takes, segments inside a UDP tunnel that a header describes. */
 #ifdef VIRTIO_NET_HDR_GSO_UDP_TUNNEL
@@ -43,6 +48,58 @@ static inline void tun_alt_set_lltx(struct net_device *dev)
 	dev->lltx = true;
 #else
 	dev->features |= NETIF_F_LLTX;
+#endif
+}
+
+/**
+ * tun_alt_set_xdp_features() - say what XDP a device has: all but zero copy and frames in pieces
+ * @dev: a device that is not registered yet
+ *
+ * Context: Process context, before register_netdevice().
+ */
+static inline void tun_alt_set_xdp_features(struct net_device *dev)
+{
+#ifdef TUN_ALT_HAVE_XDP_FEATURES
+	dev->xdp_features = NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT |
+			    NETDEV_XDP_ACT_NDO_XMIT;
+#endif
+}
+
+/**
+ * struct tun_alt_bpf_context - what an XDP program needs around it, on the stack
+ * @room: the context's memory
+ * @set: the context that was set, NULL if the task had one
+ */
+struct tun_alt_bpf_context {
+#ifdef TUN_ALT_HAVE_BPF_NET_CONTEXT
+	struct bpf_net_context room;
+	struct bpf_net_context *set;
+#endif
+};
+
+/**
+ * tun_alt_bpf_enter() - before an XDP program runs
+ * @context: to be given to tun_alt_bpf_leave() once its verdict was carried out
+ *
+ * Context: Softirqs off.
+ */
+static inline void tun_alt_bpf_enter(struct tun_alt_bpf_context *context)
+{
+#ifdef TUN_ALT_HAVE_BPF_NET_CONTEXT
+	context->set = bpf_net_ctx_set(&context->room);
+#endif
+}
+
+/**
+ * tun_alt_bpf_leave() - after the verdict of an XDP program was carried out
+ * @context: that of tun_alt_bpf_enter()
+ *
+ * Context: Softirqs off.
+ */
+static inline void tun_alt_bpf_leave(struct tun_alt_bpf_context *context)
+{
+#ifdef TUN_ALT_HAVE_BPF_NET_CONTEXT
+	bpf_net_ctx_clear(context->set);
 #endif
 }
 

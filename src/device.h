@@ -22,6 +22,7 @@
 #include "drop.h"
 #include "vnet.h"
 
+struct bpf_prog;
 struct tun_alt_flow_table;
 struct tun_alt_queue;
 struct tun_alt_refusal;
@@ -39,6 +40,7 @@ struct tun_alt_refusal;
  * @taken: features of which the program takes the packets, tun_alt_offload_features()
  * @vnet: what the virtio-net headers look like
  * @headroom: room to leave before the frame of a written packet, in bytes
+ * @xdp: whether a program judges written frames: a frame that fits gets a page of its own
  * @attachment: what to ask tun_alt_queue_dev() and tun_alt_queue_still() with
  *
  * Read once at the top of a call and handed down, so that a flag that an ioctl changes meanwhile
@@ -50,6 +52,7 @@ struct tun_alt_config {
 	netdev_features_t taken;
 	struct tun_alt_vnet_shape vnet;
 	u32 headroom;
+	bool xdp;
 	u32 attachment;
 };
 
@@ -76,6 +79,7 @@ enum tun_alt_vnet_order {
  * @vnet_order: byte order that the program asked for; RO
  * @offload: what TUNSETOFFLOAD allowed, as features; RO
  * @frame_errors: written packets that their virtio-net header did not describe; A
+ * @xdp: program that judges written frames, or NULL; RR
  * @nr_queues: enabled queues, @queues[0] to @queues[@nr_queues - 1]; RO
  * @max_queues: size of @queues, 1 without %IFF_MULTI_QUEUE; I
  * @flows: which queue a flow was written to, NULL without %IFF_MULTI_QUEUE; I
@@ -99,6 +103,7 @@ struct tun_alt_dev {
 	enum tun_alt_vnet_order vnet_order;
 	netdev_features_t offload;
 	atomic_long_t frame_errors;
+	struct bpf_prog __rcu *xdp;
 	u16 nr_queues;
 	u16 max_queues;
 	struct tun_alt_flow_table *flows;

@@ -17,8 +17,13 @@
  * @TUN_ALT_DROP_OFFLOAD: read: the program has switched off what the packet needs
  * @TUN_ALT_DROP_SHORT_READ: read: the program's buffer holds less than the packet's headers
  * @TUN_ALT_DROP_TRUNCATED: read: the program's buffer was shorter than the packet; its rest is lost
- * @TUN_ALT_DROP_BAD_FRAME: write: the frame is no IPv4 or IPv6 packet
+ * @TUN_ALT_DROP_BAD_FRAME: write, or a frame that XDP sent here: it is no IPv4 or IPv6 packet, or
+ *	an XDP program left too little of it
  * @TUN_ALT_DROP_BAD_VNET_HEADER: write: the virtio-net header does not describe the frame
+ * @TUN_ALT_DROP_XDP: write: the XDP program said so
+ * @TUN_ALT_DROP_XDP_ABORTED: write: the XDP program failed, or said what means nothing
+ * @TUN_ALT_DROP_XDP_TX: write: the XDP program sent the frame back, which could not be
+ * @TUN_ALT_DROP_XDP_REDIRECT: write: the XDP program sent the frame where it could not go
  * @TUN_ALT_DROP_DEVICE_DOWN: write: the device is not up
  * @TUN_ALT_DROP_INTERRUPTED: write: a signal came while the program waited for room to write
  * @TUN_ALT_DROP_RESIZE: the ring became shorter and the newest packets did not fit
@@ -35,6 +40,10 @@ enum tun_alt_drop {
 	TUN_ALT_DROP_TRUNCATED,
 	TUN_ALT_DROP_BAD_FRAME,
 	TUN_ALT_DROP_BAD_VNET_HEADER,
+	TUN_ALT_DROP_XDP,
+	TUN_ALT_DROP_XDP_ABORTED,
+	TUN_ALT_DROP_XDP_TX,
+	TUN_ALT_DROP_XDP_REDIRECT,
 	TUN_ALT_DROP_DEVICE_DOWN,
 	TUN_ALT_DROP_INTERRUPTED,
 	TUN_ALT_DROP_RESIZE,

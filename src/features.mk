@@ -9,7 +9,7 @@
 # and a header in which neither is found ends the build: a kernel that nobody has looked at is an
 # error, not a guess. Macros need no probe; compat.h tests them by name.
 
-tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE
+tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE BPF_NET_CONTEXT XDP_FEATURES
 
 # dev->lltx became a bit of its own when NETIF_F_LLTX left the feature word.
 LLTX_BIT-header := linux/netdevice.h
@@ -25,6 +25,16 @@ F_OWNER_ALLOCATE-new := int file_f_owner_allocate
 MAC_SOCKADDR_STORAGE-header := linux/netdevice.h
 MAC_SOCKADDR_STORAGE-old := int dev_set_mac_address_user.struct net_device .dev, struct sockaddr .sa
 MAC_SOCKADDR_STORAGE-new := int dev_set_mac_address_user.struct net_device .dev, struct sockaddr_storage
+
+# What a program leaves for xdp_do_redirect() is in the task and no more on the processor.
+BPF_NET_CONTEXT-header := linux/filter.h
+BPF_NET_CONTEXT-old := DECLARE_PER_CPU.struct bpf_redirect_info, bpf_redirect_info
+BPF_NET_CONTEXT-new := struct bpf_net_context .bpf_net_ctx_set
+
+# Devices say which parts of XDP they have.
+XDP_FEATURES-header := linux/netdevice.h
+XDP_FEATURES-old := struct net_device \{
+XDP_FEATURES-new := xdp_features_t[[:space:]]+xdp_features
 
 tun-alt-has = $(shell grep -Eq '$($(1)-$(2))' $(srctree)/include/$($(1)-header) && echo y)
 tun-alt-lost = <$($(1)-header)> of this kernel has neither known shape of $(1); \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Live change of a ring's size.
+ * Entries of a ring, and live change of a ring's size.
  *
  * ptr_ring_resize_multiple() would do, but on 6.1 it frees what does not fit with interrupts off,
  * on no kernel does it tell whose packets they were, and its name changed on the way.
@@ -8,26 +8,76 @@
 #include "fifo.h"
 
 /**
+ * tun_alt_fifo_free() - free a packet that the program has read
+ * @entry: the packet, consumed
+ *
+ * Context: Process context.
+ */
+void tun_alt_fifo_free(void *entry)
+{
+	struct xdp_frame *frame = tun_alt_fifo_frame(entry);
+
+	if (frame)
+		xdp_return_frame(frame);
+	else
+		consume_skb(entry);
+}
+
+/**
+ * tun_alt_fifo_drop() - count a packet and free it
+ * @drops: the counters of the queue
+ * @entry: the packet, consumed
+ * @reason: why it dies
+ *
+ * Context: Process context.
+ */
+void tun_alt_fifo_drop(struct tun_alt_drops *drops, void *entry, enum tun_alt_drop reason)
+{
+	struct xdp_frame *frame = tun_alt_fifo_frame(entry);
+
+	if (!frame) {
+		tun_alt_drop_skb(drops, entry, reason);
+		return;
+	}
+	tun_alt_drop_count(drops, reason);
+	xdp_return_frame(frame);
+}
+
+/**
+ * tun_alt_fifo_drain() - count and free all that waits
+ * @fifo: the ring
+ * @drops: the counters of the queue
+ * @reason: why it dies
+ *
+ * Context: Process context; takes @fifo's consumer lock.
+ */
+void tun_alt_fifo_drain(struct ptr_ring *fifo, struct tun_alt_drops *drops,
+			enum tun_alt_drop reason)
+{
+	void *entry;
+
+	while ((entry = ptr_ring_consume(fifo)))
+		tun_alt_fifo_drop(drops, entry, reason);
+}
+
+/**
  * tun_alt_fifo_adopt() - move a ring's packets into memory of another size
  * @fifo: the ring in use; it keeps its locks and gets the other one's memory
- * @spare: an empty ring of the new size, initialised; it ends up with the old memory, empty,
- *	for the caller to clean up
- * @left: gets the newest packets where the new size holds fewer
+ * @spare: an empty ring of the new size, initialised; it ends up with the old memory, and in it the
+ *	newest packets where the new size holds fewer, for the caller to drain and clean up
  *
  * The order is kept and the oldest packets stay, as in in-tree tun.
  *
  * Context: Process context; takes @fifo's consumer lock with softirqs off, then its producer lock.
  */
-void tun_alt_fifo_adopt(struct ptr_ring *fifo, struct ptr_ring *spare, struct sk_buff_head *left)
+void tun_alt_fifo_adopt(struct ptr_ring *fifo, struct ptr_ring *spare)
 {
-	struct sk_buff *skb;
+	void *entry;
 
 	spin_lock_bh(&fifo->consumer_lock);
 	spin_lock(&fifo->producer_lock);
-	while ((skb = __ptr_ring_consume(fifo))) {
-		if (__ptr_ring_produce(spare, skb))
-			__skb_queue_tail(left, skb);
-	}
+	while ((entry = __ptr_ring_peek(fifo)) && !__ptr_ring_produce(spare, entry))
+		__ptr_ring_discard_one(fifo);
 	swap(fifo->queue, spare->queue);
 	swap(fifo->size, spare->size);
 	swap(fifo->batch, spare->batch);

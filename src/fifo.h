@@ -1,14 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The packets that the stack has sent and the program has not read yet: a ptr_ring of skbs.
- * Any number of producers in softirq, any number of consumers in process context.
+ * The packets that the stack has sent and the program has not read yet: a ptr_ring. Any number of
+ * producers in softirq, any number of consumers in process context.
+ *
+ * An entry is an skb, or an XDP frame with its lowest bit set: what vhost-net expects of a TUN/TAP
+ * driver's ring.
  */
 #ifndef TUN_ALT_FIFO_H
 #define TUN_ALT_FIFO_H
 
 #include <linux/ptr_ring.h>
 #include <linux/skbuff.h>
+#include <net/xdp.h>
 
-void tun_alt_fifo_adopt(struct ptr_ring *fifo, struct ptr_ring *spare, struct sk_buff_head *left);
+#include "drop.h"
+
+#define TUN_ALT_FIFO_FRAME	1UL
+
+/**
+ * tun_alt_fifo_from_frame() - make an entry of an XDP frame
+ * @frame: the frame
+ *
+ * Context: Any.
+ * Return: the entry.
+ */
+static inline void *tun_alt_fifo_from_frame(struct xdp_frame *frame)
+{
+	return (void *)((unsigned long)frame | TUN_ALT_FIFO_FRAME);
+}
+
+/**
+ * tun_alt_fifo_frame() - the XDP frame of an entry
+ * @entry: the entry
+ *
+ * Context: Any.
+ * Return: the frame, or NULL if the entry is an skb.
+ */
+static inline struct xdp_frame *tun_alt_fifo_frame(void *entry)
+{
+	unsigned long bits = (unsigned long)entry;
+
+	return bits & TUN_ALT_FIFO_FRAME ? (void *)(bits & ~TUN_ALT_FIFO_FRAME) : NULL;
+}
+
+void tun_alt_fifo_free(void *entry);
+void tun_alt_fifo_drop(struct tun_alt_drops *drops, void *entry, enum tun_alt_drop reason);
+void tun_alt_fifo_drain(struct ptr_ring *fifo, struct tun_alt_drops *drops,
+			enum tun_alt_drop reason);
+void tun_alt_fifo_adopt(struct ptr_ring *fifo, struct ptr_ring *spare);
 
 #endif /* TUN_ALT_FIFO_H */

@@ -17,6 +17,7 @@
 #include "queue.h"
 #include "socket.h"
 #include "steering.h"
+#include "xdp.h"
 #include "xmit.h"
 
 /*
@@ -114,6 +115,8 @@ static const struct net_device_ops netdev_tun_ops = {
 	.ndo_set_rx_headroom	= netdev_set_headroom,
 	.ndo_get_stats64	= netdev_get_stats64,
 	.ndo_change_carrier	= netdev_change_carrier,
+	.ndo_bpf		= tun_alt_xdp_bpf,
+	.ndo_xdp_xmit		= tun_alt_xmit_frames,
 };
 
 static const struct net_device_ops netdev_tap_ops = {
@@ -130,6 +133,8 @@ static const struct net_device_ops netdev_tap_ops = {
 	.ndo_set_rx_headroom	= netdev_set_headroom,
 	.ndo_get_stats64	= netdev_get_stats64,
 	.ndo_change_carrier	= netdev_change_carrier,
+	.ndo_bpf		= tun_alt_xdp_bpf,
+	.ndo_xdp_xmit		= tun_alt_xmit_frames,
 };
 
 static void netdev_setup(struct net_device *dev)
@@ -149,6 +154,7 @@ static void netdev_setup(struct net_device *dev)
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
 	dev->sysfs_groups[0] = &tun_alt_link_sysfs;
 	tun_alt_set_lltx(dev);
+	tun_alt_set_xdp_features(dev);
 }
 
 /**

@@ -43,14 +43,9 @@ static int queue_set_real_num(struct tun_alt_dev *tun, unsigned int nr)
 /* Give a queue a ring of another size; what does not fit dies. */
 static void queue_adopt(struct tun_alt_queue *q, struct ptr_ring *spare, enum tun_alt_drop reason)
 {
-	struct sk_buff_head left;
-	struct sk_buff *skb;
-
-	__skb_queue_head_init(&left);
-	tun_alt_fifo_adopt(&q->fifo, spare, &left);
+	tun_alt_fifo_adopt(&q->fifo, spare);
+	tun_alt_fifo_drain(spare, &q->drops, reason);
 	ptr_ring_cleanup(spare, NULL);
-	while ((skb = __skb_dequeue(&left)))
-		tun_alt_drop_skb(&q->drops, skb, reason);
 }
 
 static int queue_set_size(struct tun_alt_queue *q, unsigned int size, enum tun_alt_drop reason)
@@ -67,15 +62,6 @@ static int queue_set_size(struct tun_alt_queue *q, unsigned int size, enum tun_a
 static void queue_give_ring_back(struct tun_alt_queue *q)
 {
 	queue_set_size(q, 0, TUN_ALT_DROP_QUEUE_GONE);
-}
-
-/* Nobody produces any more: unpublished, and a grace period has passed. */
-static void queue_drain(struct tun_alt_queue *q)
-{
-	struct sk_buff *skb;
-
-	while ((skb = ptr_ring_consume(&q->fifo)))
-		tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_QUEUE_GONE);
 }
 
 /**
@@ -116,6 +102,7 @@ bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config
 		config->taken = tun_alt_offload_features(tun);
 		config->vnet = tun_alt_dev_vnet_shape(tun);
 		config->headroom = READ_ONCE(tun->headroom);
+		config->xdp = rcu_access_pointer(tun->xdp);
 	}
 	rcu_read_unlock();
 	return tun;
@@ -255,7 +242,8 @@ static void queue_quiesce(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	synchronize_net();
 	tun_alt_flow_queue_gone(tun->flows, tun->nr_queues, tun->nr_queues);
-	queue_drain(q);
+	/* Nobody produces any more: unpublished, and a grace period has passed. */
+	tun_alt_fifo_drain(&q->fifo, &q->drops, TUN_ALT_DROP_QUEUE_GONE);
 	/* Fewer queues than before: cannot fail, there is nothing to allocate. */
 	queue_set_real_num(tun, tun->nr_queues);
 }

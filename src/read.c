@@ -11,13 +11,18 @@
 #include <linux/uio.h>
 
 #include "device.h"
+#include "fifo.h"
+#include "ip.h"
 #include "offload.h"
 #include "queue.h"
 
 /* What a packet that was put into the ring looks like to the program, headers included. */
-static unsigned int read_frame_length(const struct sk_buff *skb)
+static unsigned int read_frame_length(void *entry)
 {
-	return skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
+	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
+	const struct sk_buff *skb = entry;
+
+	return frame ? frame->len : skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
 }
 
 static unsigned int read_header_length(u32 flags, struct tun_alt_vnet_shape vnet)
@@ -25,13 +30,26 @@ static unsigned int read_header_length(u32 flags, struct tun_alt_vnet_shape vnet
 	return vnet.size + (flags & IFF_NO_PI ? 0 : sizeof(struct tun_pi));
 }
 
+/* Whoever redirected a frame here said nothing of its protocol; the frame does. */
+static __be16 read_protocol(void *entry, bool l3)
+{
+	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
+	const struct sk_buff *skb = entry;
+
+	if (!frame)
+		return skb->protocol;
+	if (l3)
+		return tun_alt_ip_protocol(*(u8 *)frame->data);
+	return frame->len < ETH_HLEN ? 0 : ((struct ethhdr *)frame->data)->h_proto;
+}
+
 /*
  * A program that asks for less than a packet gets its beginning and loses the rest: TUN_PKT_STRIP
  * says so.
  */
-static int read_put_pi(const struct sk_buff *skb, unsigned int total, struct iov_iter *to)
+static int read_put_pi(void *entry, bool l3, unsigned int total, struct iov_iter *to)
 {
-	struct tun_pi pi = { .proto = skb->protocol };
+	struct tun_pi pi = { .proto = read_protocol(entry, l3) };
 
 	if (iov_iter_count(to) < total)
 		pi.flags |= TUN_PKT_STRIP;
@@ -58,9 +76,28 @@ static int read_put_tagged(struct sk_buff *skb, struct iov_iter *to)
 	return skb_copy_datagram_iter(skb, before, to, skb->len - before);
 }
 
-static void read_drop(struct tun_alt_queue *q, struct sk_buff *skb, enum tun_alt_drop reason)
+static int read_put_payload(void *entry, struct iov_iter *to)
 {
-	tun_alt_drop_skb(&q->drops, skb, reason);
+	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
+	struct sk_buff *skb = entry;
+	size_t length;
+
+	if (!frame && skb_vlan_tag_present(skb))
+		return read_put_tagged(skb, to);
+	length = min_t(size_t, read_frame_length(entry), iov_iter_count(to));
+	if (!frame)
+		return skb_copy_datagram_iter(skb, 0, to, length);
+	return copy_to_iter(frame->data, length, to) == length ? 0 : -EFAULT;
+}
+
+static int read_put_headers(const struct tun_alt_config *config, void *entry, unsigned int total,
+			    struct iov_iter *to)
+{
+	const struct sk_buff *skb = tun_alt_fifo_frame(entry) ? NULL : entry;
+
+	if (!(config->flags & IFF_NO_PI) && read_put_pi(entry, config->flags & IFF_TUN, total, to))
+		return -EFAULT;
+	return config->vnet.size ? tun_alt_vnet_put(config->vnet, skb, to) : 0;
 }
 
 /*
@@ -68,24 +105,18 @@ static void read_drop(struct tun_alt_queue *q, struct sk_buff *skb, enum tun_alt
  * and a program that was told so would not get it back. It is counted.
  */
 static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *config,
-			struct sk_buff *skb, struct iov_iter *to, struct tun_alt_refusal *why)
+			void *entry, struct iov_iter *to, struct tun_alt_refusal *why)
 {
 	unsigned int header = read_header_length(config->flags, config->vnet);
-	unsigned int total = header + read_frame_length(skb);
+	unsigned int total = header + read_frame_length(entry);
 	size_t room = iov_iter_count(to);
-	int err;
 
 	if (room < header)
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
 					     room, header);
-	if ((!(config->flags & IFF_NO_PI) && read_put_pi(skb, total, to)) ||
-	    (config->vnet.size && tun_alt_vnet_put(config->vnet, skb, to)))
+	if (read_put_headers(config, entry, total, to))
 		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_FAULT);
-	if (skb_vlan_tag_present(skb))
-		err = read_put_tagged(skb, to);
-	else
-		err = skb_copy_datagram_iter(skb, 0, to, min_t(size_t, skb->len, room - header));
-	if (err)
+	if (read_put_payload(entry, to))
 		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_FAULT);
 	else if (room < total)
 		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_TRUNCATED);
@@ -98,39 +129,39 @@ static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *co
  * The ring changes hands under its consumer lock after the attachment ended, so that who could see
  * such a packet sees that as well.
  */
-static struct sk_buff *read_consume(struct tun_alt_queue *q, u32 attachment)
+static void *read_consume(struct tun_alt_queue *q, u32 attachment)
 {
-	struct sk_buff *skb = NULL;
+	void *entry = NULL;
 
 	spin_lock(&q->fifo.consumer_lock);
 	if (tun_alt_queue_still(q, attachment))
-		skb = __ptr_ring_consume(&q->fifo);
+		entry = __ptr_ring_consume(&q->fifo);
 	spin_unlock(&q->fifo.consumer_lock);
-	return skb;
+	return entry;
 }
 
 /*
- * Whether there is anything to wake up for: a packet, which @skb then gets, or the end of the
+ * Whether there is anything to wake up for: a packet, which @entry then gets, or the end of the
  * device.
  */
-static bool read_take(struct tun_alt_queue *q, u32 attachment, struct sk_buff **skb)
+static bool read_take(struct tun_alt_queue *q, u32 attachment, void **entry)
 {
-	*skb = NULL;
+	*entry = NULL;
 	if (!tun_alt_queue_still(q, attachment))
 		return true;
-	*skb = read_consume(q, attachment);
-	return *skb || !tun_alt_queue_still(q, attachment);
+	*entry = read_consume(q, attachment);
+	return *entry || !tun_alt_queue_still(q, attachment);
 }
 
-static int read_wait(struct tun_alt_queue *q, u32 attachment, struct sk_buff **skb,
+static int read_wait(struct tun_alt_queue *q, u32 attachment, void **entry,
 		     struct tun_alt_refusal *why)
 {
 	int err;
 
-	err = wait_event_interruptible(*tun_alt_queue_wait(q), read_take(q, attachment, skb));
+	err = wait_event_interruptible(*tun_alt_queue_wait(q), read_take(q, attachment, entry));
 	if (err)
 		return err;
-	return *skb ? 0 : tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE);
+	return *entry ? 0 : tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE);
 }
 
 /* A device that went while the packet was copied has nobody left to ask for its counters. */
@@ -150,42 +181,43 @@ static void read_count(struct tun_alt_queue *q, u32 attachment, unsigned int len
 }
 
 static int read_next(struct tun_alt_queue *q, const struct tun_alt_config *config, bool may_wait,
-		     struct sk_buff **skb, struct tun_alt_refusal *why)
+		     void **entry, struct tun_alt_refusal *why)
 {
-	*skb = read_consume(q, config->attachment);
-	if (*skb)
+	*entry = read_consume(q, config->attachment);
+	if (*entry)
 		return 0;
-	return may_wait ? read_wait(q, config->attachment, skb, why) : -EAGAIN;
+	return may_wait ? read_wait(q, config->attachment, entry, why) : -EAGAIN;
 }
 
-/* The next packet that the program can make use of. */
+/* The next packet that the program can make use of. An XDP frame asks for nothing. */
 static int read_next_fit(struct tun_alt_queue *q, const struct tun_alt_config *config,
-			 bool may_wait, struct sk_buff **skb, struct tun_alt_refusal *why)
+			 bool may_wait, void **entry, struct tun_alt_refusal *why)
 {
 	int err;
 
-	while (!(err = read_next(q, config, may_wait, skb, why)) &&
-	       tun_alt_offload_fit(config->taken, *skb))
-		read_drop(q, *skb, TUN_ALT_DROP_OFFLOAD);
+	while (!(err = read_next(q, config, may_wait, entry, why)) &&
+	       !tun_alt_fifo_frame(*entry) && tun_alt_offload_fit(config->taken, *entry))
+		tun_alt_fifo_drop(&q->drops, *entry, TUN_ALT_DROP_OFFLOAD);
 	return err;
 }
 
 static ssize_t read_packet(struct tun_alt_queue *q, const struct tun_alt_config *config,
 			   struct iov_iter *to, bool may_wait, struct tun_alt_refusal *why)
 {
-	struct sk_buff *skb;
+	void *entry;
 	ssize_t ret;
 
-	ret = read_next_fit(q, config, may_wait, &skb, why);
+	ret = read_next_fit(q, config, may_wait, &entry, why);
 	if (ret)
 		return ret;
-	ret = read_put(q, config, skb, to, why);
+	ret = read_put(q, config, entry, to, why);
 	if (ret < 0) {
-		read_drop(q, skb, ret == -EINVAL ? TUN_ALT_DROP_SHORT_READ : TUN_ALT_DROP_FAULT);
+		tun_alt_fifo_drop(&q->drops, entry, ret == -EINVAL ? TUN_ALT_DROP_SHORT_READ :
+								     TUN_ALT_DROP_FAULT);
 		return ret;
 	}
-	read_count(q, config->attachment, read_frame_length(skb));
-	consume_skb(skb);
+	read_count(q, config->attachment, read_frame_length(entry));
+	tun_alt_fifo_free(entry);
 	return ret;
 }
 
@@ -225,9 +257,9 @@ ssize_t tun_alt_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return ret;
 }
 
-static int read_peek_length(const struct sk_buff *skb)
+static int read_peek_length(void *entry)
 {
-	return skb ? read_frame_length(skb) : -1;
+	return entry ? read_frame_length(entry) : -1;
 }
 
 /**

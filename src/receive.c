@@ -11,7 +11,11 @@
 
 #include "device.h"
 #include "flow.h"
+#include "ip.h"
 #include "queue.h"
+
+/* An XDP program took the frame, and counted it: neither an error nor a packet for the stack. */
+#define RECEIVE_TAKEN	1
 
 static void receive_count(struct tun_alt_queue *q, struct sk_buff *skb, enum tun_alt_drop reason)
 {
@@ -26,6 +30,21 @@ static void receive_drop(struct tun_alt_queue *q, struct tun_alt_dev *tun, struc
 {
 	dev_core_stats_rx_dropped_inc(tun->dev);
 	receive_count(q, skb, reason);
+}
+
+static void receive_drop_vnet(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			      struct sk_buff *skb)
+{
+	atomic_long_inc(&tun->frame_errors);
+	tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_BAD_VNET_HEADER);
+}
+
+/* There is no device any more to count it. */
+static void receive_forget(struct tun_alt_queue *q, const struct tun_alt_packet *packet)
+{
+	if (packet->frame.page)
+		__free_page(packet->frame.page);
+	receive_count(q, packet->skb, TUN_ALT_DROP_QUEUE_GONE);
 }
 
 /**
@@ -52,36 +71,30 @@ void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment, struct sk_buf
 }
 
 /*
- * An L3 packet has no header that names its protocol: struct tun_pi has, or the version in it
- * does.
+ * An L3 packet has no header that names its protocol: the packet information does, or the version
+ * in it; and that alone once a program may have changed it.
  */
-static int receive_classify_tun(const struct tun_alt_config *config, struct sk_buff *skb,
-				struct net_device *dev, struct tun_alt_refusal *why)
+static int receive_classify_tun(struct tun_alt_dev *tun, const struct tun_alt_config *config,
+				struct sk_buff *skb, bool judged, struct tun_alt_refusal *why)
 {
-	if (config->flags & IFF_NO_PI) {
-		u8 first = skb->len ? skb->data[0] : 0;
+	u8 first = 0;
 
-		switch (first >> 4) {
-		case 4:
-			skb->protocol = htons(ETH_P_IP);
-			break;
-		case 6:
-			skb->protocol = htons(ETH_P_IPV6);
-			break;
-		default:
+	if (config->flags & IFF_NO_PI || judged) {
+		skb_copy_bits(skb, 0, &first, min(skb->len, 1U));
+		skb->protocol = tun_alt_ip_protocol(first);
+		if (!skb->protocol)
 			return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_NOT_IP,
 						     first, 0);
-		}
 	}
 	skb_reset_mac_header(skb);
-	skb->dev = dev;
+	skb->dev = tun->dev;
 	return 0;
 }
 
 /*
  * The queue's index is read, used for the flow and seen by the stack in one RCU section: a detach
  * that changes it waits for that section before it takes the index away. @length is what was
- * written, with the Ethernet header that the stack has been spared.
+ * written, with what an XDP program and the stack have been spared of it.
  */
 static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
 			    unsigned int length)
@@ -117,29 +130,117 @@ static int receive_apply_vnet(struct tun_alt_dev *tun, const struct tun_alt_conf
 	return tun_alt_vnet_apply(&packet->vnet, &frame, packet->skb, why);
 }
 
+/* Offsets in the header count from where the frame began before a program moved that. */
+static bool receive_move_vnet(struct tun_alt_vnet *vnet, int by)
+{
+	int start = vnet->csum_start + by;
+
+	if (!(vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM))
+		return true;
+	vnet->csum_start = start;
+	return start >= 0 && start <= U16_MAX;
+}
+
+/*
+ * What a program has judged in a page of its own becomes an skb like any other. What is refused
+ * without a program is refused before it.
+ */
+static int receive_judge_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			      const struct tun_alt_config *config, struct tun_alt_packet *packet,
+			      struct tun_alt_refusal *why)
+{
+	struct tun_alt_xdp_page *frame = &packet->frame;
+	unsigned int start = frame->start;
+	u8 first;
+
+	if (config->flags & IFF_TUN && config->flags & IFF_NO_PI) {
+		first = frame->length ? *((u8 *)page_address(frame->page) + start) : 0;
+		if (!tun_alt_ip_protocol(first)) {
+			__free_page(frame->page);
+			receive_drop(q, tun, NULL, TUN_ALT_DROP_BAD_FRAME);
+			return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_NOT_IP,
+						     first, 0);
+		}
+	}
+	if (!tun_alt_xdp_run_page(q, tun, frame))
+		return RECEIVE_TAKEN;
+	packet->skb = tun_alt_xdp_to_skb(frame);
+	if (!packet->skb) {
+		receive_drop(q, tun, NULL, TUN_ALT_DROP_NO_MEMORY);
+		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
+	}
+	skb_set_owner_w(packet->skb, &q->sk);
+	if (!receive_move_vnet(&packet->vnet, start - frame->start)) {
+		receive_drop_vnet(q, tun, packet->skb);
+		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_VNET_HEADER,
+					     packet->vnet.flags, packet->vnet.gso_type);
+	}
+	return 0;
+}
+
+static int receive_describe(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			    const struct tun_alt_config *config,
+			    const struct tun_alt_packet *packet, struct tun_alt_refusal *why)
+{
+	int err = 0;
+
+	packet->skb->protocol = packet->protocol;
+	if (config->flags & IFF_TUN)
+		err = receive_classify_tun(tun, config, packet->skb, packet->frame.page, why);
+	if (err) {
+		receive_drop(q, tun, packet->skb, TUN_ALT_DROP_BAD_FRAME);
+		return err;
+	}
+	if (config->vnet.size)
+		err = receive_apply_vnet(tun, config, packet, why);
+	if (err)
+		receive_drop_vnet(q, tun, packet->skb);
+	return err;
+}
+
+/* Frames that were skbs at once: as large as they are, or with segments. */
+static int receive_judge_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			     const struct tun_alt_config *config, struct sk_buff *skb,
+			     struct tun_alt_refusal *why)
+{
+	int err = 0;
+
+	if (!tun_alt_xdp_run_skb(q, tun, skb))
+		return RECEIVE_TAKEN;
+	if (config->flags & IFF_TUN)
+		err = receive_classify_tun(tun, config, skb, true, why);
+	if (err)
+		receive_drop(q, tun, skb, TUN_ALT_DROP_BAD_FRAME);
+	return err;
+}
+
+static int receive_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			   const struct tun_alt_config *config, struct tun_alt_packet *packet,
+			   struct tun_alt_refusal *why)
+{
+	int err = 0;
+
+	if (packet->frame.page)
+		err = receive_judge_page(q, tun, config, packet, why);
+	if (!err)
+		err = receive_describe(q, tun, config, packet, why);
+	if (!err && !packet->frame.page && rcu_access_pointer(tun->xdp))
+		err = receive_judge_skb(q, tun, config, packet->skb, why);
+	return err;
+}
+
 static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-		      const struct tun_alt_config *config, const struct tun_alt_packet *packet,
+		      const struct tun_alt_config *config, struct tun_alt_packet *packet,
 		      struct tun_alt_refusal *why)
 {
-	struct sk_buff *skb = packet->skb;
-	unsigned int length = skb->len;
+	unsigned int length = packet->frame.page ? packet->frame.length : packet->skb->len;
+	struct sk_buff *skb;
 	int err;
 
-	if (config->flags & IFF_TUN) {
-		err = receive_classify_tun(config, skb, tun->dev, why);
-		if (err) {
-			receive_drop(q, tun, skb, TUN_ALT_DROP_BAD_FRAME);
-			return err;
-		}
-	}
-	if (config->vnet.size) {
-		err = receive_apply_vnet(tun, config, packet, why);
-		if (err) {
-			atomic_long_inc(&tun->frame_errors);
-			tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_BAD_VNET_HEADER);
-			return err;
-		}
-	}
+	err = receive_prepare(q, tun, config, packet, why);
+	if (err)
+		return err == RECEIVE_TAKEN ? 0 : err;
+	skb = packet->skb;
 	if (config->flags & IFF_TAP)
 		skb->protocol = eth_type_trans(skb, tun->dev);
 	skb_reset_network_header(skb);
@@ -153,18 +254,18 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 }
 
 /**
- * tun_alt_receive_skb() - hand a written packet to the stack
+ * tun_alt_receive() - hand a written packet to the stack
  * @q: the queue that it was written to
  * @config: its device's settings, as the call read them
- * @packet: the packet, its skb consumed
+ * @packet: the packet, its frame or skb consumed
  * @why: gets the reason of a refusal
  *
  * Context: Process context, softirqs on.
  * Return: 0; -EINVAL for an L3 packet of neither version, or a virtio-net header that does not fit;
  * -EIO while the device is down, or if it went since the call began.
  */
-int tun_alt_receive_skb(struct tun_alt_queue *q, const struct tun_alt_config *config,
-			const struct tun_alt_packet *packet, struct tun_alt_refusal *why)
+int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config,
+		    struct tun_alt_packet *packet, struct tun_alt_refusal *why)
 {
 	struct tun_alt_dev *tun;
 	int err;
@@ -174,7 +275,7 @@ int tun_alt_receive_skb(struct tun_alt_queue *q, const struct tun_alt_config *co
 	if (tun) {
 		err = receive_on(q, tun, config, packet, why);
 	} else {
-		tun_alt_drop_skb(&q->drops, packet->skb, TUN_ALT_DROP_QUEUE_GONE);
+		receive_forget(q, packet);
 		err = tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_GONE);
 	}
 	rcu_read_unlock();

@@ -7,6 +7,7 @@
 
 #include "drop.h"
 #include "vnet.h"
+#include "xdp.h"
 
 struct tun_alt_config;
 struct tun_alt_queue;
@@ -14,16 +15,20 @@ struct tun_alt_refusal;
 
 /**
  * struct tun_alt_packet - a written packet on its way to the stack
- * @skb: its frame, from the first byte; on an L3 device with packet information with its protocol
+ * @protocol: what the packet information says, 0 without
  * @vnet: what its virtio-net header says, all zero without one
+ * @frame: where the frame is until an XDP program has judged it; no page if it is an skb at once
+ * @skb: the frame, from its first byte
  */
 struct tun_alt_packet {
-	struct sk_buff *skb;
+	__be16 protocol;
 	struct tun_alt_vnet vnet;
+	struct tun_alt_xdp_page frame;
+	struct sk_buff *skb;
 };
 
-int tun_alt_receive_skb(struct tun_alt_queue *q, const struct tun_alt_config *config,
-			const struct tun_alt_packet *packet, struct tun_alt_refusal *why);
+int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config,
+		    struct tun_alt_packet *packet, struct tun_alt_refusal *why);
 void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment, struct sk_buff *skb,
 			  enum tun_alt_drop reason);
 

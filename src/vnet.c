@@ -20,6 +20,7 @@
 #include <net/tcp.h>
 
 #include "compat.h"
+#include "ip.h"
 #include "refusal.h"
 
 /* As many tags as the core goes through. */
@@ -154,12 +155,8 @@ void tun_alt_vnet_find_tun(const struct sk_buff *skb, struct tun_alt_vnet_frame 
 
 	frame->l3_offset = 0;
 	frame->l3_protocol = skb->protocol;
-	if (frame->l3_protocol || skb_copy_bits(skb, 0, &first, sizeof(first)))
-		return;
-	if (first >> 4 == 4)
-		frame->l3_protocol = htons(ETH_P_IP);
-	else if (first >> 4 == 6)
-		frame->l3_protocol = htons(ETH_P_IPV6);
+	if (!frame->l3_protocol && !skb_copy_bits(skb, 0, &first, sizeof(first)))
+		frame->l3_protocol = tun_alt_ip_protocol(first);
 }
 
 /**
@@ -428,7 +425,8 @@ static void vnet_encode(const struct sk_buff *skb, bool little_endian, struct vn
 /**
  * tun_alt_vnet_put() - write the header of a packet that is being read
  * @shape: what it looks like, of a size that is not 0
- * @skb: the packet, which tun_alt_offload_fit() found to be one that a header can describe
+ * @skb: the packet, which tun_alt_offload_fit() found to be one that a header can describe, or NULL
+ *	for one of which there is nothing to say
  * @to: where it goes, with room for it
  *
  * Context: Process context, may sleep.
@@ -440,7 +438,8 @@ int tun_alt_vnet_put(struct tun_alt_vnet_shape shape, const struct sk_buff *skb,
 	struct vnet_wire wire = { };
 	size_t said = min_t(size_t, shape.size, sizeof(wire));
 
-	vnet_encode(skb, shape.little_endian, &wire);
+	if (skb)
+		vnet_encode(skb, shape.little_endian, &wire);
 	if (copy_to_iter(&wire, said, to) != said ||
 	    iov_iter_zero(shape.size - said, to) != shape.size - said)
 		return -EFAULT;

@@ -14,39 +14,58 @@
 #include "queue.h"
 #include "receive.h"
 #include "socket.h"
+#include "xdp.h"
 
-static int write_take_pi(const struct tun_alt_config *config, struct iov_iter *from,
-			 struct tun_pi *pi, struct tun_alt_refusal *why)
+/**
+ * struct write_call - a packet that is being written
+ * @q: the queue
+ * @config: what its device is set to, as the call began
+ * @from: what is left of the program's memory to read
+ * @may_wait: whether the program would rather wait than hear of no room
+ * @packet: what has become of it
+ * @why: the refusal
+ */
+struct write_call {
+	struct tun_alt_queue *q;
+	struct tun_alt_config config;
+	struct iov_iter *from;
+	bool may_wait;
+	struct tun_alt_packet packet;
+	struct tun_alt_refusal why;
+};
+
+static int write_take_pi(struct write_call *call)
 {
-	size_t length = iov_iter_count(from);
+	size_t length = iov_iter_count(call->from);
+	struct tun_pi pi;
 
-	if (config->flags & IFF_NO_PI)
+	if (call->config.flags & IFF_NO_PI)
 		return 0;
-	if (length < sizeof(*pi))
-		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
-					     length, sizeof(*pi));
-	if (!copy_from_iter_full(pi, sizeof(*pi), from))
-		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	if (length < sizeof(pi))
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
+					     length, sizeof(pi));
+	if (!copy_from_iter_full(&pi, sizeof(pi), call->from))
+		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	call->packet.protocol = pi.proto;
 	return 0;
 }
 
-static int write_take_headers(const struct tun_alt_config *config, struct iov_iter *from,
-			      struct tun_pi *pi, struct tun_alt_vnet *vnet,
-			      struct tun_alt_refusal *why)
+static int write_take_headers(struct write_call *call)
 {
+	struct tun_alt_vnet *vnet = &call->packet.vnet;
 	size_t shortest;
 	int err;
 
-	err = write_take_pi(config, from, pi, why);
+	err = write_take_pi(call);
 	if (!err)
-		err = tun_alt_vnet_take(config->vnet, from, vnet, why);
-	if (err || !(config->flags & IFF_TAP))
+		err = tun_alt_vnet_take(call->config.vnet, call->from, vnet, &call->why);
+	if (err || !(call->config.flags & IFF_TAP))
 		return err;
-	shortest = iov_iter_count(from);
+	shortest = iov_iter_count(call->from);
 	if (vnet->header_length)
 		shortest = min_t(size_t, shortest, vnet->header_length);
 	if (shortest < ETH_HLEN)
-		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_SHORT_FRAME,
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_SHORT_FRAME,
 					     shortest, ETH_HLEN);
 	return 0;
 }
@@ -116,79 +135,113 @@ static bool write_may_go_on(struct tun_alt_queue *q, u32 attachment)
  * The core's own wait for room knows the socket, but not the device whose end is to end it. And its
  * EAGAIN looks, then asks: who may not wait would miss the room in between.
  */
-static struct sk_buff *write_alloc_wait(struct tun_alt_queue *q,
-					const struct tun_alt_config *config, size_t length,
-					bool may_wait, int *err)
+static int write_wait(struct write_call *call)
 {
-	size_t prepad = config->headroom + (config->flags & IFF_TAP ? NET_IP_ALIGN : 0);
-	struct sk_buff *skb;
+	u32 attachment = call->config.attachment;
+	int err;
 
-	for (;;) {
-		skb = write_alloc_any(q, prepad, length, err);
-		if (skb || *err != -EAGAIN)
-			return skb;
-		if (may_wait)
-			*err = wait_event_interruptible(*tun_alt_queue_wait(q),
-							write_may_go_on(q, config->attachment));
-		else
-			*err = write_may_go_on(q, config->attachment) ? 0 : -EAGAIN;
-		if (*err)
-			return NULL;
-		if (!tun_alt_queue_still(q, config->attachment)) {
-			*err = -EIO;
-			return NULL;
-		}
-	}
+	if (call->may_wait)
+		err = wait_event_interruptible(*tun_alt_queue_wait(call->q),
+					       write_may_go_on(call->q, attachment));
+	else
+		err = write_may_go_on(call->q, attachment) ? 0 : -EAGAIN;
+	if (!err && !tun_alt_queue_still(call->q, attachment))
+		err = -EIO;
+	return err;
+}
+
+static int write_alloc_wait(struct write_call *call, struct sk_buff **skb)
+{
+	const struct tun_alt_config *config = &call->config;
+	size_t prepad = config->headroom + (config->flags & IFF_TAP ? NET_IP_ALIGN : 0);
+	int err;
+
+	do {
+		*skb = write_alloc_any(call->q, prepad, iov_iter_count(call->from), &err);
+		if (*skb)
+			return 0;
+	} while (err == -EAGAIN && !(err = write_wait(call)));
+	return err;
 }
 
 /*
  * As in-tree, a call that was told not to wait has lost nothing, and one that a signal ended is
  * counted, though it may be restarted.
  */
-static void write_count_failure(struct tun_alt_queue *q, u32 attachment, int err,
-				struct tun_alt_refusal *why)
+static int write_failed(struct write_call *call, int err)
 {
 	enum tun_alt_drop reason = TUN_ALT_DROP_NO_MEMORY;
 
 	switch (err) {
 	case -EAGAIN:
-		return;
+		return err;
 	case -EIO:
-		tun_alt_refuse(why, err, TUN_ALT_REFUSED_DEVICE_GONE);
+		tun_alt_refuse(&call->why, err, TUN_ALT_REFUSED_DEVICE_GONE);
 		reason = TUN_ALT_DROP_QUEUE_GONE;
 		break;
 	case -ERESTARTSYS:
 		reason = TUN_ALT_DROP_INTERRUPTED;
 		break;
 	default:
-		tun_alt_refuse(why, err, TUN_ALT_REFUSED_NO_MEMORY);
+		tun_alt_refuse(&call->why, err, TUN_ALT_REFUSED_NO_MEMORY);
 	}
-	tun_alt_receive_drop(q, attachment, NULL, reason);
+	tun_alt_receive_drop(call->q, call->config.attachment, NULL, reason);
+	return err;
 }
 
-static int write_packet(struct tun_alt_queue *q, const struct tun_alt_config *config,
-			struct iov_iter *from, bool may_wait, struct tun_alt_refusal *why)
+static int write_skb(struct write_call *call)
 {
-	struct tun_alt_packet packet;
-	struct tun_pi pi = { 0 };
 	struct sk_buff *skb;
 	int err;
 
-	err = write_take_headers(config, from, &pi, &packet.vnet, why);
+	err = write_alloc_wait(call, &skb);
+	if (err)
+		return write_failed(call, err);
+	if (skb_copy_datagram_from_iter(skb, 0, call->from, skb->len)) {
+		tun_alt_receive_drop(call->q, call->config.attachment, skb, TUN_ALT_DROP_FAULT);
+		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	}
+	call->packet.skb = skb;
+	return 0;
+}
+
+/* For the XDP program: a frame that it lets go on becomes an skb later. */
+static int write_page(struct write_call *call)
+{
+	struct tun_alt_xdp_page *frame = &call->packet.frame;
+	int err = 0;
+
+	while (!err && !write_has_room(call->q, call->config.attachment))
+		err = write_wait(call);
+	if (err)
+		return write_failed(call, err);
+	frame->page = alloc_page(GFP_KERNEL);
+	if (!frame->page)
+		return write_failed(call, -ENOMEM);
+	frame->start = tun_alt_xdp_start(call->config.headroom);
+	frame->length = iov_iter_count(call->from);
+	if (copy_page_from_iter(frame->page, frame->start, frame->length, call->from) ==
+	    frame->length)
+		return 0;
+	__free_page(frame->page);
+	tun_alt_receive_drop(call->q, call->config.attachment, NULL, TUN_ALT_DROP_FAULT);
+	return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+}
+
+static int write_packet(struct write_call *call)
+{
+	const struct tun_alt_config *config = &call->config;
+	int err;
+
+	err = write_take_headers(call);
 	if (err)
 		return err;
-	skb = write_alloc_wait(q, config, iov_iter_count(from), may_wait, &err);
-	if (!skb) {
-		write_count_failure(q, config->attachment, err, why);
-		return err;
-	}
-	if (skb_copy_datagram_from_iter(skb, 0, from, skb->len)) {
-		tun_alt_receive_drop(q, config->attachment, skb, TUN_ALT_DROP_FAULT);
-		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_FAULT);
-	}
-	skb->protocol = pi.proto;
-	packet.skb = skb;
-	return tun_alt_receive_skb(q, config, &packet, why);
+	if (config->xdp && !call->packet.vnet.gso_type &&
+	    tun_alt_xdp_fits(config->headroom, iov_iter_count(call->from)))
+		err = write_page(call);
+	else
+		err = write_skb(call);
+	return err ? err : tun_alt_receive(call->q, config, &call->packet, &call->why);
 }
 
 /**
@@ -204,19 +257,19 @@ static int write_packet(struct tun_alt_queue *q, const struct tun_alt_config *co
 ssize_t tun_alt_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct file *file = iocb->ki_filp;
-	bool may_wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT);
-	struct tun_alt_queue *q = file->private_data;
-	struct tun_alt_refusal why = { 0 };
+	struct write_call call = {
+		.q = file->private_data,
+		.from = from,
+		.may_wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT),
+	};
 	size_t length = iov_iter_count(from);
-	struct tun_alt_config config;
 	int err;
 
-	if (!tun_alt_queue_config(q, &config)) {
-		tun_alt_refuse(&why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
-		return tun_alt_queue_remember(q, &why);
-	}
-	err = write_packet(q, &config, from, may_wait, &why);
-	if (why.err)
-		tun_alt_queue_remember(q, &why);
+	if (!tun_alt_queue_config(call.q, &call.config))
+		err = tun_alt_refuse(&call.why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
+	else
+		err = write_packet(&call);
+	if (call.why.err)
+		tun_alt_queue_remember(call.q, &call.why);
 	return err ? err : length;
 }

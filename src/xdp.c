@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * XDP, native for both types of device. The program sees an Ethernet frame on TAP and an IP packet
+ * on TUN.
+ *
+ * A frame that fits is in a page of its own: it can go anywhere. Others, and those with segments,
+ * are skbs already: they are made linear for the program, and where a frame must leave its skb it
+ * is copied into a page.
+ *
+ * The core's own way for skbs, do_xdp_generic(), takes every frame for Ethernet: it would look for
+ * a protocol in the middle of an IP header.
+ */
+#include "xdp.h"
+
+#include <linux/bpf.h>
+#include <linux/bpf_trace.h>
+#include <linux/etherdevice.h>
+#include <linux/filter.h>
+#include <linux/mm.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
+#include <net/xdp.h>
+
+#include "compat.h"
+#include "device.h"
+#include "drop.h"
+#include "fifo.h"
+#include "ip.h"
+#include "queue.h"
+#include "xmit.h"
+
+/* What is left of a page for frame and headroom: the rest is the skb's, should it become one. */
+#define XDP_ROOM	(PAGE_SIZE - SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
+
+/**
+ * struct xdp_run - one frame before the program
+ * @q: the queue that it was written to
+ * @tun: its device
+ * @prog: the program
+ * @buff: the frame, as the program sees and changes it
+ * @skb: the frame's skb, or NULL if it is in a page of its own
+ */
+struct xdp_run {
+	struct tun_alt_queue *q;
+	struct tun_alt_dev *tun;
+	struct bpf_prog *prog;
+	struct xdp_buff buff;
+	struct sk_buff *skb;
+};
+
+static unsigned int xdp_length(const struct xdp_buff *buff)
+{
+	return buff->data_end - buff->data;
+}
+
+static int xdp_set(struct net_device *dev, struct bpf_prog *prog)
+{
+	struct tun_alt_dev *tun = netdev_priv(dev);
+	struct bpf_prog *old = rtnl_dereference(tun->xdp);
+
+	rcu_assign_pointer(tun->xdp, prog);
+	/* The program's memory waits for a grace period by itself. */
+	if (old)
+		bpf_prog_put(old);
+	return 0;
+}
+
+/**
+ * tun_alt_xdp_bpf() - ndo_bpf
+ * @dev: the device
+ * @bpf: the command
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or -EINVAL for a command other than to set a program.
+ */
+int tun_alt_xdp_bpf(struct net_device *dev, struct netdev_bpf *bpf)
+{
+	return bpf->command == XDP_SETUP_PROG ? xdp_set(dev, bpf->prog) : -EINVAL;
+}
+
+/**
+ * tun_alt_xdp_start() - where in its page a frame is to begin
+ * @headroom: what the device wants in front of a frame, in bytes
+ *
+ * Context: Any.
+ * Return: the offset, with room for a program to push headers.
+ */
+unsigned int tun_alt_xdp_start(unsigned int headroom)
+{
+	return max_t(unsigned int, headroom, XDP_PACKET_HEADROOM) + NET_IP_ALIGN;
+}
+
+/**
+ * tun_alt_xdp_fits() - whether a frame has room in a page of its own
+ * @headroom: what the device wants in front of a frame, in bytes
+ * @length: bytes of the frame
+ *
+ * Context: Any.
+ * Return: whether it has.
+ */
+bool tun_alt_xdp_fits(unsigned int headroom, size_t length)
+{
+	return length <= XDP_ROOM && tun_alt_xdp_start(headroom) <= XDP_ROOM - length;
+}
+
+/*
+ * The queue number that the program sees. The core keeps one description for each number that there
+ * can be: it is right whatever queue has the number.
+ */
+static struct xdp_rxq_info *xdp_queue_info(struct tun_alt_queue *q, struct tun_alt_dev *tun)
+{
+	u16 index = READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED ? READ_ONCE(q->index) : 0;
+
+	return &tun->dev->_rx[index].xdp_rxq;
+}
+
+static void xdp_count_passed_on(struct xdp_run *run)
+{
+	dev_sw_netstats_rx_add(run->tun->dev, xdp_length(&run->buff));
+}
+
+static void xdp_dropped(struct xdp_run *run, enum tun_alt_drop reason)
+{
+	dev_core_stats_rx_dropped_inc(run->tun->dev);
+	tun_alt_drop_count(&run->q->drops, reason);
+}
+
+/* A copy of the skb's frame in a page, for @copy to show; NULL if it fits in none. */
+static struct page *xdp_copy(struct xdp_run *run, struct xdp_buff *copy)
+{
+	const unsigned int metadata = run->buff.data - run->buff.data_meta;
+	const unsigned int start = tun_alt_xdp_start(0) + metadata;
+	struct page *page;
+
+	if (skb_is_gso(run->skb) || start + xdp_length(&run->buff) > XDP_ROOM)
+		return NULL;
+	page = alloc_page(GFP_ATOMIC);
+	if (!page)
+		return NULL;
+	memcpy(page_address(page) + start - metadata, run->buff.data_meta,
+	       metadata + xdp_length(&run->buff));
+	xdp_init_buff(copy, PAGE_SIZE, run->buff.rxq);
+	xdp_prepare_buff(copy, page_address(page), start, xdp_length(&run->buff), true);
+	copy->data_meta -= metadata;
+	return page;
+}
+
+/* The frame goes to another device, processor or socket; its page goes along. */
+static int xdp_redirect(struct xdp_run *run)
+{
+	struct xdp_buff *buff = &run->buff, copy;
+	struct page *page = NULL;
+	int err;
+
+	if (run->skb) {
+		page = xdp_copy(run, &copy);
+		if (!page)
+			return -EMSGSIZE;
+		buff = &copy;
+	}
+	err = xdp_do_redirect(run->tun->dev, buff, run->prog);
+	if (err) {
+		if (page)
+			__free_page(page);
+		return err;
+	}
+	xdp_do_flush();
+	if (run->skb)
+		consume_skb(run->skb);
+	return 0;
+}
+
+/* The sum that is to be filled in still lies in what the program left of the frame. */
+static bool xdp_sum_fits(const struct sk_buff *skb)
+{
+	int start = skb_checksum_start_offset(skb);
+
+	return skb->ip_summed != CHECKSUM_PARTIAL ||
+	       (start >= 0 && start + skb->csum_offset + sizeof(__sum16) <= skb->len);
+}
+
+static bool xdp_close_skb(struct xdp_run *run)
+{
+	unsigned int metadata = run->buff.data - run->buff.data_meta;
+	struct sk_buff *skb = run->skb;
+
+	skb->data = run->buff.data;
+	skb->len = xdp_length(&run->buff);
+	skb_set_tail_pointer(skb, skb->len);
+	if (metadata)
+		skb_metadata_set(skb, metadata);
+	return xdp_sum_fits(skb);
+}
+
+/* The frame goes back to the program that wrote it. */
+static int xdp_back(struct xdp_run *run)
+{
+	struct xdp_frame *frame;
+	struct sk_buff *skb = run->skb;
+
+	if (skb) {
+		if (!xdp_close_skb(run))
+			return -EINVAL;
+		skb_orphan(skb);
+		skb_reset_mac_header(skb);
+		if (READ_ONCE(run->tun->flags) & IFF_TUN)
+			skb->protocol = tun_alt_ip_protocol(*skb->data);
+		else
+			skb->protocol = eth_hdr(skb)->h_proto;
+		return tun_alt_xmit_back(run->q, run->tun, skb);
+	}
+	frame = xdp_convert_buff_to_frame(&run->buff);
+	if (!frame)
+		return -ENOSPC;
+	return tun_alt_xmit_back(run->q, run->tun, tun_alt_fifo_from_frame(frame));
+}
+
+/* Whether the frame goes on to the stack; if not it is counted, and gone unless it is dropped. */
+static bool xdp_act(struct xdp_run *run, u32 act, bool *dropped)
+{
+	enum tun_alt_drop reason = TUN_ALT_DROP_XDP;
+
+	switch (act) {
+	case XDP_PASS:
+		return true;
+	case XDP_REDIRECT:
+		if (!xdp_redirect(run))
+			goto passed_on;
+		reason = TUN_ALT_DROP_XDP_REDIRECT;
+		break;
+	case XDP_TX:
+		if (!xdp_back(run))
+			goto passed_on;
+		reason = TUN_ALT_DROP_XDP_TX;
+		break;
+	case XDP_DROP:
+		break;
+	default:
+		bpf_warn_invalid_xdp_action(run->tun->dev, run->prog, act);
+		fallthrough;
+	case XDP_ABORTED:
+		trace_xdp_exception(run->tun->dev, run->prog, act);
+		reason = TUN_ALT_DROP_XDP_ABORTED;
+	}
+	xdp_dropped(run, reason);
+	*dropped = true;
+	return false;
+
+passed_on:
+	xdp_count_passed_on(run);
+	return false;
+}
+
+static bool xdp_judge(struct xdp_run *run, bool *dropped)
+{
+	struct tun_alt_bpf_context context;
+	bool pass;
+
+	local_bh_disable();
+	tun_alt_bpf_enter(&context);
+	pass = xdp_act(run, bpf_prog_run_xdp(run->prog, &run->buff), dropped);
+	tun_alt_bpf_leave(&context);
+	local_bh_enable();
+	return pass;
+}
+
+/**
+ * tun_alt_xdp_run_page() - have a frame judged that is in a page of its own
+ * @q: the queue that it was written to
+ * @tun: its device
+ * @frame: the frame; moved, and longer or shorter, if the program made it so
+ *
+ * Context: Process context, RCU read-side section.
+ * Return: whether it goes on to the stack. If not it is counted, and its page gone.
+ */
+bool tun_alt_xdp_run_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			  struct tun_alt_xdp_page *frame)
+{
+	struct xdp_run run = { .q = q, .tun = tun, .prog = rcu_dereference(tun->xdp) };
+	void *base = page_address(frame->page);
+	bool dropped = false;
+
+	if (!run.prog)
+		return true;
+	xdp_init_buff(&run.buff, PAGE_SIZE, xdp_queue_info(q, tun));
+	xdp_prepare_buff(&run.buff, base, frame->start, frame->length, true);
+	if (!xdp_judge(&run, &dropped)) {
+		if (dropped)
+			__free_page(frame->page);
+		return false;
+	}
+	frame->start = run.buff.data - base;
+	frame->length = xdp_length(&run.buff);
+	frame->metadata = run.buff.data - run.buff.data_meta;
+	return true;
+}
+
+/**
+ * tun_alt_xdp_to_skb() - make an skb of a frame in a page of its own
+ * @frame: the frame; its page is the skb's
+ *
+ * Context: Any.
+ * Return: the skb, or NULL without memory, with the page gone.
+ */
+struct sk_buff *tun_alt_xdp_to_skb(const struct tun_alt_xdp_page *frame)
+{
+	struct sk_buff *skb = build_skb(page_address(frame->page), PAGE_SIZE);
+
+	if (!skb) {
+		__free_page(frame->page);
+		return NULL;
+	}
+	skb_reserve(skb, frame->start);
+	skb_put(skb, frame->length);
+	if (frame->metadata)
+		skb_metadata_set(skb, frame->metadata);
+	return skb;
+}
+
+/* One piece, nobody else's, with room to push headers. */
+static int xdp_open_skb(struct sk_buff *skb)
+{
+	int missing = XDP_PACKET_HEADROOM - (int)skb_headroom(skb);
+
+	if (missing <= 0 && !skb_cloned(skb) && !skb_is_nonlinear(skb))
+		return 0;
+	missing = missing > 0 ? ALIGN(missing, NET_SKB_PAD) : 0;
+	if (pskb_expand_head(skb, missing, skb->data_len, GFP_ATOMIC))
+		return -ENOMEM;
+	return skb_linearize(skb);
+}
+
+/**
+ * tun_alt_xdp_run_skb() - have a frame judged that is an skb
+ * @q: the queue that it was written to
+ * @tun: its device
+ * @skb: the frame, from its first byte
+ *
+ * Context: Process context, RCU read-side section.
+ * Return: whether it goes on to the stack. If not it is counted and gone.
+ */
+bool tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb)
+{
+	struct xdp_run run = {
+		.q = q, .tun = tun, .prog = rcu_dereference(tun->xdp), .skb = skb,
+	};
+	enum tun_alt_drop reason = TUN_ALT_DROP_NO_MEMORY;
+	bool dropped = false;
+	u32 size;
+
+	if (!run.prog)
+		return true;
+	if (xdp_open_skb(skb))
+		goto drop;
+	size = skb_end_offset(skb) + SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	xdp_init_buff(&run.buff, size, xdp_queue_info(q, tun));
+	xdp_prepare_buff(&run.buff, skb->head, skb_headroom(skb), skb->len, true);
+	if (!xdp_judge(&run, &dropped)) {
+		if (dropped)
+			kfree_skb(skb);
+		return false;
+	}
+	if (xdp_close_skb(&run))
+		return true;
+	reason = TUN_ALT_DROP_BAD_FRAME;
+drop:
+	xdp_dropped(&run, reason);
+	kfree_skb(skb);
+	return false;
+}
