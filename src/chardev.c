@@ -17,6 +17,7 @@
 #include "compat.h"
 #include "device.h"
 #include "ioctl.h"
+#include "message.h"
 #include "queue.h"
 #include "read.h"
 #include "socket.h"
@@ -29,6 +30,7 @@ static int chardev_open(struct inode *inode, struct file *file)
 	q = tun_alt_socket_alloc(current->nsproxy->net_ns);
 	if (!q)
 		return -ENOMEM;
+	q->socket.ops = &tun_alt_message_ops;
 	file->private_data = q;
 	/* read_iter and write_iter heed IOCB_NOWAIT, on 6.1 as well. */
 	file->f_mode |= FMODE_NOWAIT;

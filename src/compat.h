@@ -10,6 +10,7 @@
 #include <linux/filter.h>
 #include <linux/fs.h>
 #include <linux/netdevice.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/socket.h>
 #include <uapi/linux/virtio_net.h>
@@ -100,6 +101,23 @@ static inline void tun_alt_bpf_leave(struct tun_alt_bpf_context *context)
 {
 #ifdef TUN_ALT_HAVE_BPF_NET_CONTEXT
 	bpf_net_ctx_clear(context->set);
+#endif
+}
+
+/**
+ * tun_alt_ubuf_complete() - tell who lent memory for a packet that it is no longer in use
+ * @ubuf: who
+ * @skb: the packet, or NULL if it never held the memory
+ * @sent: whether the memory was used where it is, and not copied
+ *
+ * Context: Any.
+ */
+static inline void tun_alt_ubuf_complete(struct ubuf_info *ubuf, struct sk_buff *skb, bool sent)
+{
+#ifdef TUN_ALT_HAVE_UBUF_OPS
+	ubuf->ops->complete(skb, ubuf, sent);
+#else
+	ubuf->callback(skb, ubuf, sent);
 #endif
 }
 

@@ -9,7 +9,8 @@
 # and a header in which neither is found ends the build: a kernel that nobody has looked at is an
 # error, not a guess. Macros need no probe; compat.h tests them by name.
 
-tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE BPF_NET_CONTEXT XDP_FEATURES
+tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE BPF_NET_CONTEXT XDP_FEATURES \
+	UBUF_OPS
 
 # dev->lltx became a bit of its own when NETIF_F_LLTX left the feature word.
 LLTX_BIT-header := linux/netdevice.h
@@ -35,6 +36,11 @@ BPF_NET_CONTEXT-new := struct bpf_net_context .bpf_net_ctx_set
 XDP_FEATURES-header := linux/netdevice.h
 XDP_FEATURES-old := struct net_device \{
 XDP_FEATURES-new := xdp_features_t[[:space:]]+xdp_features
+
+# Who lends memory for a packet is told by an operation of its kind.
+UBUF_OPS-header := linux/skbuff.h
+UBUF_OPS-old := void .\*callback..struct sk_buff ., struct ubuf_info
+UBUF_OPS-new := struct ubuf_info_ops \{
 
 tun-alt-has = $(shell grep -Eq '$($(1)-$(2))' $(srctree)/include/$($(1)-header) && echo y)
 tun-alt-lost = <$($(1)-header)> of this kernel has neither known shape of $(1); \

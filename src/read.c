@@ -201,16 +201,20 @@ static int read_next_fit(struct tun_alt_queue *q, const struct tun_alt_config *c
 	return err;
 }
 
-static ssize_t read_packet(struct tun_alt_queue *q, const struct tun_alt_config *config,
-			   struct iov_iter *to, bool may_wait, struct tun_alt_refusal *why)
+static int read_given(struct tun_alt_queue *q, const struct tun_alt_config *config, void *entry,
+		      struct tun_alt_refusal *why)
 {
-	void *entry;
-	ssize_t ret;
+	if (tun_alt_fifo_frame(entry) || !tun_alt_offload_fit(config->taken, entry))
+		return 0;
+	tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_OFFLOAD);
+	return tun_alt_refuse(why, -EINVAL, TUN_ALT_REFUSED_OFFLOAD_GONE);
+}
 
-	ret = read_next_fit(q, config, may_wait, &entry, why);
-	if (ret)
-		return ret;
-	ret = read_put(q, config, entry, to, why);
+static ssize_t read_out(struct tun_alt_queue *q, const struct tun_alt_config *config, void *entry,
+			struct iov_iter *to, struct tun_alt_refusal *why)
+{
+	ssize_t ret = read_put(q, config, entry, to, why);
+
 	if (ret < 0) {
 		tun_alt_fifo_drop(&q->drops, entry, ret == -EINVAL ? TUN_ALT_DROP_SHORT_READ :
 								     TUN_ALT_DROP_FAULT);
@@ -222,36 +226,57 @@ static ssize_t read_packet(struct tun_alt_queue *q, const struct tun_alt_config 
 }
 
 /**
- * tun_alt_read_iter() - read(), readv(), io_uring's reads: one packet
- * @iocb: the call; %IOCB_NOWAIT and O_NONBLOCK are heeded
+ * tun_alt_read() - read one packet
+ * @q: the queue
  * @to: where the packet goes; what does not fit is lost
+ * @may_wait: whether to wait for one
+ * @entry: the packet, if the caller took it out of the ring already, or NULL; consumed
  *
  * Context: Process context, may sleep.
- * Return: bytes put into @to, headers included; 0 for an empty @to, with no packet consumed;
- * -EBADFD without a device; -EAGAIN; -ERESTARTSYS; -EINVAL if @to is shorter than the headers,
- * with the packet lost; -EFAULT for bad memory below the headers, or when the device went since
- * the call began.
+ * Return: the packet's length, headers included, and more than the room in @to if it was cut;
+ * 0 for an empty @to, with no packet consumed; -EBADFD without a device; -EAGAIN; -ERESTARTSYS;
+ * -EINVAL if @to is shorter than the headers, with the packet lost; -EFAULT for bad memory below
+ * the headers, or when the device went since the call began.
  */
-ssize_t tun_alt_read_iter(struct kiocb *iocb, struct iov_iter *to)
+ssize_t tun_alt_read(struct tun_alt_queue *q, struct iov_iter *to, bool may_wait, void *entry)
 {
-	struct file *file = iocb->ki_filp;
-	struct tun_alt_queue *q = file->private_data;
-	size_t room = iov_iter_count(to);
 	struct tun_alt_refusal why = { 0 };
 	struct tun_alt_config config;
 	ssize_t ret = 0;
 
 	if (!tun_alt_queue_config(q, &config)) {
-		tun_alt_refuse(&why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
-		return tun_alt_queue_remember(q, &why);
+		if (entry)
+			tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_QUEUE_GONE);
+		ret = tun_alt_refuse(&why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
+	} else if (entry) {
+		ret = read_given(q, &config, entry, &why);
+	} else if (iov_iter_count(to)) {
+		ret = read_next_fit(q, &config, may_wait, &entry, &why);
 	}
-	if (room) {
-		bool may_wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT);
-
-		ret = min_t(ssize_t, read_packet(q, &config, to, may_wait, &why), room);
-	}
+	if (!ret && entry)
+		ret = read_out(q, &config, entry, to, &why);
 	if (why.err)
 		tun_alt_queue_remember(q, &why);
+	return ret;
+}
+
+/**
+ * tun_alt_read_iter() - read(), readv(), io_uring's reads: one packet
+ * @iocb: the call; %IOCB_NOWAIT and O_NONBLOCK are heeded
+ * @to: where the packet goes; what does not fit is lost
+ *
+ * Context: Process context, may sleep.
+ * Return: bytes put into @to, headers included; otherwise as tun_alt_read().
+ */
+ssize_t tun_alt_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct file *file = iocb->ki_filp;
+	bool may_wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT);
+	size_t room = iov_iter_count(to);
+	ssize_t ret;
+
+	ret = tun_alt_read(file->private_data, to, may_wait, NULL);
+	ret = min_t(ssize_t, ret, room);
 	if (ret > 0)
 		iocb->ki_pos = ret;
 	return ret;
@@ -260,6 +285,20 @@ ssize_t tun_alt_read_iter(struct kiocb *iocb, struct iov_iter *to)
 static int read_peek_length(void *entry)
 {
 	return entry ? read_frame_length(entry) : -1;
+}
+
+/**
+ * tun_alt_read_peek() - the length of the next packet, without headers
+ * @q: the queue
+ *
+ * Context: Process context, takes the ring's consumer lock.
+ * Return: bytes, or 0 if there is no packet or no device.
+ */
+int tun_alt_read_peek(struct tun_alt_queue *q)
+{
+	int length = PTR_RING_PEEK_CALL(&q->fifo, read_peek_length);
+
+	return max(length, 0);
 }
 
 /**

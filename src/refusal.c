@@ -73,6 +73,8 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"this kernel's virtio-net headers are little endian",
 	[TUN_ALT_REFUSED_OFFLOAD] =
 		"the offload bits 0x%llx are unknown here, or lack others",
+	[TUN_ALT_REFUSED_OFFLOAD_GONE] =
+		"the packet needs an offload that was switched off",
 	[TUN_ALT_REFUSED_VNET_LENGTH] =
 		"headers of %llu bytes in a frame of %llu",
 	[TUN_ALT_REFUSED_VNET_HEADER] =

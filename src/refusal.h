@@ -43,6 +43,7 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_VNET_SIZE: a virtio-net header of fewer bytes; values: the size, the least
  * @TUN_ALT_REFUSED_NO_BIG_ENDIAN: the kernel has no virtio-net headers of the other byte order
  * @TUN_ALT_REFUSED_OFFLOAD: values: the bits of TUNSETOFFLOAD that could not be had
+ * @TUN_ALT_REFUSED_OFFLOAD_GONE: a packet needs what the program has switched off
  * @TUN_ALT_REFUSED_VNET_LENGTH: values: the bytes of headers that one says there are, the frame's
  * @TUN_ALT_REFUSED_VNET_HEADER: a virtio-net header that does not fit; values: its flags, its type
  * @TUN_ALT_REFUSED_SHORT_FRAME: values: the frame's length, the least that is one
@@ -84,6 +85,7 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_VNET_SIZE,
 	TUN_ALT_REFUSED_NO_BIG_ENDIAN,
 	TUN_ALT_REFUSED_OFFLOAD,
+	TUN_ALT_REFUSED_OFFLOAD_GONE,
 	TUN_ALT_REFUSED_VNET_LENGTH,
 	TUN_ALT_REFUSED_VNET_HEADER,
 	TUN_ALT_REFUSED_SHORT_FRAME,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Plumbing between a queue and the socket layer. Nobody but the driver ever holds this socket; it
- * is there because skbs are charged to a struct sock and because security modules label one.
+ * Plumbing between a queue and the socket layer. The socket is there because skbs are charged to a
+ * struct sock, because security modules label one, and for message.c.
  */
 #include "socket.h"
 
@@ -84,6 +84,8 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
 	sock_init_data_uid(&q->socket, sk, current_fsuid());
 	sk->sk_write_space = socket_write_space;
 	sk->sk_sndbuf = INT_MAX;
+	/* Tells who sends through the socket that memory may be lent to it. */
+	sock_set_flag(sk, SOCK_ZEROCOPY);
 
 	RCU_INIT_POINTER(q->tun, NULL);
 	q->state = TUN_ALT_QUEUE_UNATTACHED;

@@ -8,20 +8,26 @@
 #include <linux/if_tun.h>
 #include <linux/sched/signal.h>
 #include <linux/skbuff.h>
+#include <linux/socket.h>
 #include <linux/uio.h>
 
+#include "compat.h"
 #include "device.h"
 #include "queue.h"
 #include "receive.h"
 #include "socket.h"
 #include "xdp.h"
 
+/* Copied of a packet whose sender says nothing of its headers: as much as in-tree copies. */
+#define WRITE_COPY_LEAST	128
+
 /**
  * struct write_call - a packet that is being written
  * @q: the queue
  * @config: what its device is set to, as the call began
  * @from: what is left of the program's memory to read
- * @may_wait: whether the program would rather wait than hear of no room
+ * @flags: %MSG_DONTWAIT if the program would rather hear of no room than wait for some
+ * @ubuf: whom to tell when the memory that @from describes is no longer in use, or NULL
  * @packet: what has become of it
  * @why: the refusal
  */
@@ -29,7 +35,8 @@ struct write_call {
 	struct tun_alt_queue *q;
 	struct tun_alt_config config;
 	struct iov_iter *from;
-	bool may_wait;
+	int flags;
+	struct ubuf_info *ubuf;
 	struct tun_alt_packet packet;
 	struct tun_alt_refusal why;
 };
@@ -140,7 +147,7 @@ static int write_wait(struct write_call *call)
 	u32 attachment = call->config.attachment;
 	int err;
 
-	if (call->may_wait)
+	if (!(call->flags & MSG_DONTWAIT))
 		err = wait_event_interruptible(*tun_alt_queue_wait(call->q),
 					       write_may_go_on(call->q, attachment));
 	else
@@ -150,14 +157,14 @@ static int write_wait(struct write_call *call)
 	return err;
 }
 
-static int write_alloc_wait(struct write_call *call, struct sk_buff **skb)
+static int write_alloc_wait(struct write_call *call, size_t length, struct sk_buff **skb)
 {
 	const struct tun_alt_config *config = &call->config;
 	size_t prepad = config->headroom + (config->flags & IFF_TAP ? NET_IP_ALIGN : 0);
 	int err;
 
 	do {
-		*skb = write_alloc_any(call->q, prepad, iov_iter_count(call->from), &err);
+		*skb = write_alloc_any(call->q, prepad, length, &err);
 		if (*skb)
 			return 0;
 	} while (err == -EAGAIN && !(err = write_wait(call)));
@@ -189,18 +196,61 @@ static int write_failed(struct write_call *call, int err)
 	return err;
 }
 
-static int write_skb(struct write_call *call)
+/* All has been copied: the memory is the sender's again. */
+static void write_release(struct write_call *call)
+{
+	if (call->ubuf)
+		tun_alt_ubuf_complete(call->ubuf, NULL, false);
+}
+
+static int write_copy(struct write_call *call)
 {
 	struct sk_buff *skb;
 	int err;
 
-	err = write_alloc_wait(call, &skb);
+	err = write_alloc_wait(call, iov_iter_count(call->from), &skb);
 	if (err)
 		return write_failed(call, err);
 	if (skb_copy_datagram_from_iter(skb, 0, call->from, skb->len)) {
 		tun_alt_receive_drop(call->q, call->config.attachment, skb, TUN_ALT_DROP_FAULT);
 		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
 	}
+	call->packet.skb = skb;
+	write_release(call);
+	return 0;
+}
+
+/* The headers are copied, so that nobody changes them once they were looked at. */
+static size_t write_linear(const struct write_call *call)
+{
+	return min_t(size_t, SKB_MAX_HEAD(call->config.headroom + NET_IP_ALIGN),
+		     call->packet.vnet.header_length ? : WRITE_COPY_LEAST);
+}
+
+static bool write_may_pin(const struct write_call *call)
+{
+	struct iov_iter rest = *call->from;
+
+	if (!call->ubuf || iov_iter_count(&rest) <= write_linear(call))
+		return false;
+	iov_iter_advance(&rest, write_linear(call));
+	return iov_iter_npages(&rest, INT_MAX) <= MAX_SKB_FRAGS;
+}
+
+/* The payload stays where it is until the last of the packet is gone. */
+static int write_pin(struct write_call *call)
+{
+	struct sk_buff *skb;
+	int err;
+
+	err = write_alloc_wait(call, write_linear(call), &skb);
+	if (err)
+		return write_failed(call, err);
+	if (zerocopy_sg_from_iter(skb, call->from)) {
+		tun_alt_receive_drop(call->q, call->config.attachment, skb, TUN_ALT_DROP_FAULT);
+		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	}
+	skb_zcopy_init(skb, call->ubuf);
 	call->packet.skb = skb;
 	return 0;
 }
@@ -221,8 +271,10 @@ static int write_page(struct write_call *call)
 	frame->start = tun_alt_xdp_start(call->config.headroom);
 	frame->length = iov_iter_count(call->from);
 	if (copy_page_from_iter(frame->page, frame->start, frame->length, call->from) ==
-	    frame->length)
+	    frame->length) {
+		write_release(call);
 		return 0;
+	}
 	__free_page(frame->page);
 	tun_alt_receive_drop(call->q, call->config.attachment, NULL, TUN_ALT_DROP_FAULT);
 	return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
@@ -239,9 +291,40 @@ static int write_packet(struct write_call *call)
 	if (config->xdp && !call->packet.vnet.gso_type &&
 	    tun_alt_xdp_fits(config->headroom, iov_iter_count(call->from)))
 		err = write_page(call);
+	else if (write_may_pin(call))
+		err = write_pin(call);
 	else
-		err = write_skb(call);
+		err = write_copy(call);
 	return err ? err : tun_alt_receive(call->q, config, &call->packet, &call->why);
+}
+
+/**
+ * tun_alt_write() - write one packet
+ * @q: the queue
+ * @from: the packet, headers first
+ * @flags: %MSG_DONTWAIT or 0
+ * @ubuf: whom to tell when the memory of @from is no longer in use, so that the payload need not be
+ *	copied; NULL to have it copied. Told if 0 or more comes back; if not, perhaps
+ *
+ * Context: Process context, may sleep for room in the send buffer.
+ * Return: the length of @from, never less, once the stack has the packet; -EBADFD without a
+ * device; -EINVAL for what is no packet; -EFAULT; -EIO while the device is down, or if it went
+ * meanwhile; -ENOMEM, -ENOBUFS; -EAGAIN or -ERESTARTSYS while the send buffer is full.
+ */
+ssize_t tun_alt_write(struct tun_alt_queue *q, struct iov_iter *from, int flags,
+		      struct ubuf_info *ubuf)
+{
+	struct write_call call = { .q = q, .from = from, .flags = flags, .ubuf = ubuf };
+	size_t length = iov_iter_count(from);
+	int err;
+
+	if (!tun_alt_queue_config(q, &call.config))
+		err = tun_alt_refuse(&call.why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
+	else
+		err = write_packet(&call);
+	if (call.why.err)
+		tun_alt_queue_remember(q, &call.why);
+	return err ? err : length;
 }
 
 /**
@@ -250,26 +333,12 @@ static int write_packet(struct write_call *call)
  * @from: the packet, headers first
  *
  * Context: Process context, may sleep for room in the send buffer.
- * Return: the length of @from, never less, once the stack has the packet; -EBADFD without a
- * device; -EINVAL for what is no packet; -EFAULT; -EIO while the device is down, or if it went
- * meanwhile; -ENOMEM, -ENOBUFS; -EAGAIN or -ERESTARTSYS while the send buffer is full.
+ * Return: as tun_alt_write().
  */
 ssize_t tun_alt_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct file *file = iocb->ki_filp;
-	struct write_call call = {
-		.q = file->private_data,
-		.from = from,
-		.may_wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT),
-	};
-	size_t length = iov_iter_count(from);
-	int err;
+	bool wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT);
 
-	if (!tun_alt_queue_config(call.q, &call.config))
-		err = tun_alt_refuse(&call.why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
-	else
-		err = write_packet(&call);
-	if (call.why.err)
-		tun_alt_queue_remember(call.q, &call.why);
-	return err ? err : length;
+	return tun_alt_write(file->private_data, from, wait ? 0 : MSG_DONTWAIT, NULL);
 }

@@ -9,7 +9,11 @@
 
 struct iov_iter;
 struct kiocb;
+struct tun_alt_queue;
+struct ubuf_info;
 
+ssize_t tun_alt_write(struct tun_alt_queue *q, struct iov_iter *from, int flags,
+		      struct ubuf_info *ubuf);
 ssize_t tun_alt_write_iter(struct kiocb *iocb, struct iov_iter *from);
 
 #endif /* TUN_ALT_WRITE_H */
