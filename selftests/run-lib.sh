@@ -67,7 +67,7 @@ guest_programs() { # BOOT
 		[ "$(boot_of "$prog")" = "$1" ] || continue
 		nodes=$ALT
 		case $prog in
-		abi/* | datapath/* | lifetime/*) nodes="${DEV:-$TUN $ALT}" ;;
+		abi/* | datapath/* | lifetime/* | xdp/*) nodes="${DEV:-$TUN $ALT}" ;;
 		*) [ -z "$DEV" ] || [ "$DEV" = "$ALT" ] || continue ;;
 		esac
 		printf '%s\t%s\t%s\n' "$prog" "$nodes" "$args"

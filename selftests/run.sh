@@ -118,7 +118,7 @@ run_kernel() { # K
 	mkdir -p "$dir"
 	: > "$dir/verdicts"
 	for name in main $(boots); do
-		mkdir -p "$dir/boot-$name"/{tun,tun-alt}/{abi,datapath,lifetime,cli,module,rig}
+		mkdir -p "$dir/boot-$name"/{tun,tun-alt}/{abi,datapath,lifetime,xdp,cli,module,rig}
 		guest_programs "$name" > "$dir/boot-$name/list"
 		[ ! -s "$dir/boot-$name/list" ] || boot "$k" "$name"
 	done
