@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Ways of a frame that end in the driver, tens of thousands of times. A frame of 3000 bytes whose
+ * page is not given back costs 3000 bytes and more: the memory that is there afterwards tells.
+ */
+#include "kselftest_harness.h"
+#include "xdp.h"
+
+#define FRAMES 20000
+#define FRAME_LEN 3000
+/* Half of what is gone if each loses its frame; what else happens meanwhile takes far less */
+#define MOST_KB (FRAMES / 2 * (FRAME_LEN / 1000))
+
+static struct packet packet;
+
+FIXTURE(leak)
+{
+	struct xdp_test x;
+};
+
+FIXTURE_VARIANT(leak)
+{
+	int flags;
+	int open_flags;
+	size_t len;
+};
+
+FIXTURE_VARIANT_ADD(leak, tap) { IFF_TAP, O_NONBLOCK, FRAME_LEN };
+FIXTURE_VARIANT_ADD(leak, tap_large) { IFF_TAP, O_NONBLOCK, 5000 };
+FIXTURE_VARIANT_ADD(leak, tun) { IFF_TUN, O_NONBLOCK, FRAME_LEN };
+FIXTURE_VARIANT_ADD(leak, tun_blocking) { IFF_TUN, 0, FRAME_LEN };
+FIXTURE_VARIANT_ADD(leak, tun_large) { IFF_TUN, O_NONBLOCK, 5000 };
+
+FIXTURE_SETUP(leak)
+{
+	ASSERT_EQ(0, xdp_test_setup(&self->x, variant->flags | IFF_NO_PI, variant->open_flags));
+	close(self->x.packets);
+	self->x.packets = -1;
+	xdp_test_frame(&packet, self->x.tap, variant->len);
+}
+
+FIXTURE_TEARDOWN(leak)
+{
+	xdp_test_teardown(&self->x);
+}
+
+static long available_kb(void)
+{
+	FILE *f = fopen("/proc/meminfo", "r");
+	char line[128];
+	long kb = -1;
+
+	while (f && kb < 0 && fgets(line, sizeof(line), f))
+		sscanf(line, "MemAvailable: %ld", &kb);
+	if (f)
+		fclose(f);
+	return kb;
+}
+
+/* Writes them all; by how much memory there is less, or LONG_MAX */
+static long lost_kb(struct xdp_test *x, int action)
+{
+	long before;
+
+	if (xdp_test_set(x, VERDICT_ACTION, action))
+		return LONG_MAX;
+	before = available_kb();
+	for (int i = 0; i < FRAMES; i++)
+		if (write(x->dev.fd, packet.data, packet.len) != (ssize_t)packet.len)
+			return LONG_MAX;
+	return before - available_kb();
+}
+
+TEST_F(leak, dropped_frames_are_freed)
+{
+	EXPECT_GT(MOST_KB, lost_kb(&self->x, XDP_DROP));
+}
+
+TEST_F(leak, aborted_frames_are_freed)
+{
+	EXPECT_GT(MOST_KB, lost_kb(&self->x, XDP_ABORTED));
+}
+
+TEST_F(leak, frames_sent_back_into_a_full_ring_are_freed)
+{
+	ASSERT_EQ(0, net_set_txqueuelen(self->x.dev.name, 10));
+	EXPECT_GT(MOST_KB, lost_kb(&self->x, XDP_TX));
+}
+
+TEST_F(leak, frames_redirected_to_nobody_are_freed)
+{
+	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_TARGET, 9999));
+	EXPECT_GT(MOST_KB, lost_kb(&self->x, XDP_REDIRECT));
+}
+
+TEST_F(leak, frames_redirected_into_a_full_ring_are_freed)
+{
+	struct tun_dev to;
+
+	ASSERT_EQ(0, tun_dev_create(&to, variant->flags | IFF_NO_PI, O_NONBLOCK));
+	ASSERT_EQ(0, net_set_mtu(to.name, 9000));
+	ASSERT_EQ(0, net_set_txqueuelen(to.name, 10));
+	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_TARGET, if_nametoindex(to.name)));
+	EXPECT_GT(MOST_KB, lost_kb(&self->x, XDP_REDIRECT));
+	close(to.fd);
+}
+
+/* Passed to a device that is down: the skb that was made has an owner, and goes */
+TEST_F(leak, passed_frames_of_a_device_that_is_down_are_freed)
+{
+	long before = available_kb();
+
+	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_PASS));
+	ASSERT_EQ(0, net_down(self->x.dev.name));
+	for (int i = 0; i < FRAMES; i++)
+		ASSERT_EQ(-1, write(self->x.dev.fd, packet.data, packet.len));
+	EXPECT_GT(MOST_KB, before - available_kb());
+}
+
+TEST_HARNESS_MAIN
