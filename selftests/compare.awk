@@ -39,11 +39,30 @@ function end_of_row(	id) {
 	if (here(cell[3])) {
 		if (cell[1] == "drift" && k == "newest")
 			verdict("F", "-", id, "differences.rst lists drift on the newest kernel")
-		if (id in want)
-			verdict("F", "-", id, "two rows in differences.rst")
-		want[id] = cell[4] == "skip" ? "skip" : "fail"
+		want_of(id, cell[4] == "skip" ? "skip" : "fail")
 	}
 	columns = 0
+}
+
+function want_of(id, what) {
+	if (id in want)
+		verdict("F", "-", id, "two rows in differences.rst")
+	want[id] = what
+}
+
+# A row for many tests, all of which differ: a star in its name stands for anything
+function expand(pattern,	re, id, n) {
+	re = pattern
+	gsub(/[.]/, "[.]", re)
+	gsub(/[*]/, ".*", re)
+	for (id in compared)
+		if (id ~ ("^" re "$")) {
+			want_of(id, want[pattern])
+			n++
+		}
+	if (!n)
+		unmatched[pattern] = 1
+	delete want[pattern]
 }
 
 file == "differences" && /^ *\* - / {
@@ -122,6 +141,11 @@ function judge_ref(id,	s) {
 
 END {
 	end_of_row()
+	for (id in want)
+		if (index(id, "*"))
+			patterns[id] = 1
+	for (id in patterns)
+		expand(id)
 	for (id in seen) {
 		judge_ours(id)
 		if (id in compared)
@@ -132,6 +156,8 @@ END {
 	for (id in planned)
 		if (whole && id ~ selected && !(id in seen) && (id ~ /^(host|demo)\//) == (k == "host"))
 			verdict("F", "-", id, "selftests/plan names it, but it did not run")
+	for (id in unmatched)
+		want[id] = ""
 	for (id in want)
 		if (whole && k != "host" && id ~ selected && !(id in compared))
 			verdict("F", "-", id, "differences.rst lists it, but it did not run on " ref)
