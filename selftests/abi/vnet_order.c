@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * TUNSETVNETLE and TUNSETVNETBE: the order of the bytes in a vnet header. Kernels without
+ * CONFIG_TUN_VNET_CROSS_LE, which all of ours are, know native and little endian.
+ */
+#include <limits.h>
+
+#include "kselftest_harness.h"
+#include "packet.h"
+#include "state.h"
+#include "vnet.h"
+
+#define FLAGS (IFF_TUN | IFF_NO_PI | IFF_MULTI_QUEUE | IFF_VNET_HDR)
+#define PAYLOAD 100
+#define SEED 5
+
+FIXTURE(vnet_order)
+{
+	struct tun_dev dev;
+};
+
+FIXTURE_SETUP(vnet_order)
+{
+	ASSERT_EQ(0, tun_dev_setup(&self->dev, FLAGS, O_NONBLOCK));
+}
+
+FIXTURE_TEARDOWN(vnet_order)
+{
+	close(self->dev.fd);
+}
+
+/* What one of the two says, or -errno */
+static int get(int fd, unsigned long cmd)
+{
+	int value = -1;
+	int ret = tun_ioctl(fd, cmd, (unsigned long)&value);
+
+	return ret ? ret : value;
+}
+
+static int set(int fd, unsigned long cmd, int value)
+{
+	return tun_ioctl(fd, cmd, (unsigned long)&value);
+}
+
+TEST_F(vnet_order, default_is_native)
+{
+	EXPECT_EQ(0, get(self->dev.fd, TUNGETVNETLE));
+}
+
+TEST_F(vnet_order, little_endian_is_set_and_taken_back)
+{
+	EXPECT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 1));
+	EXPECT_EQ(1, get(self->dev.fd, TUNGETVNETLE));
+	EXPECT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 1));
+	EXPECT_EQ(1, get(self->dev.fd, TUNGETVNETLE));
+	EXPECT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 0));
+	EXPECT_EQ(0, get(self->dev.fd, TUNGETVNETLE));
+}
+
+TEST_F(vnet_order, any_value_but_0_is_little_endian)
+{
+	static const int values[] = { 2, -1, INT_MIN, INT_MAX, 0x100 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		ASSERT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 0));
+		EXPECT_EQ(0, set(self->dev.fd, TUNSETVNETLE, values[i]));
+		EXPECT_EQ(1, get(self->dev.fd, TUNGETVNETLE)) TH_LOG("value %d", values[i]);
+	}
+}
+
+TEST_F(vnet_order, bad_memory_is_efault)
+{
+	EXPECT_EQ(-EFAULT, tun_ioctl(self->dev.fd, TUNGETVNETLE, tun_bad_pointer()));
+	EXPECT_EQ(-EFAULT, tun_ioctl(self->dev.fd, TUNSETVNETLE, tun_bad_pointer()));
+	EXPECT_EQ(0, get(self->dev.fd, TUNGETVNETLE));
+}
+
+TEST_F(vnet_order, big_endian_is_einval)
+{
+	EXPECT_EQ(-EINVAL, get(self->dev.fd, TUNGETVNETBE));
+	EXPECT_EQ(-EINVAL, set(self->dev.fd, TUNSETVNETBE, 1));
+	EXPECT_EQ(-EINVAL, set(self->dev.fd, TUNSETVNETBE, 0));
+	EXPECT_EQ(0, get(self->dev.fd, TUNGETVNETLE));
+}
+
+TEST_F(vnet_order, refused_big_endian_leaves_little_endian_alone)
+{
+	ASSERT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 1));
+	EXPECT_EQ(-EINVAL, set(self->dev.fd, TUNSETVNETBE, 1));
+	EXPECT_EQ(1, get(self->dev.fd, TUNGETVNETLE));
+}
+
+TEST_F(vnet_order, needs_no_capability)
+{
+	ASSERT_EQ(0, seteuid(65534));
+	EXPECT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 1));
+	EXPECT_EQ(1, get(self->dev.fd, TUNGETVNETLE));
+}
+
+TEST_F(vnet_order, all_queues_have_the_same)
+{
+	int second = tun_dev_queue(self->dev.name, FLAGS, O_NONBLOCK);
+
+	ASSERT_LE(0, second);
+	ASSERT_EQ(0, set(second, TUNSETVNETLE, 1));
+	EXPECT_EQ(1, get(self->dev.fd, TUNGETVNETLE));
+	close(second);
+}
+
+TEST_F(vnet_order, persistent_device_keeps_it_for_the_next_holder)
+{
+	ASSERT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 1));
+	ASSERT_EQ(0, tun_ioctl(self->dev.fd, TUNSETPERSIST, 1));
+	close(self->dev.fd);
+	self->dev.fd = tun_dev_queue(self->dev.name, FLAGS, O_NONBLOCK);
+	ASSERT_LE(0, self->dev.fd);
+	EXPECT_EQ(1, get(self->dev.fd, TUNGETVNETLE));
+	EXPECT_EQ(0, net_dellink(self->dev.name));
+}
+
+TEST_F(vnet_order, new_device_on_a_used_descriptor_is_native)
+{
+	ASSERT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 1));
+	ASSERT_EQ(0, net_dellink(self->dev.name));
+	ASSERT_EQ(0, tun_dev_attach(self->dev.fd, self->dev.name, FLAGS));
+	EXPECT_EQ(0, get(self->dev.fd, TUNGETVNETLE));
+}
+
+TEST_F(vnet_order, flags_show_nothing_of_it)
+{
+	struct ifreq before = {}, after = {};
+
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNGETIFF, &before));
+	ASSERT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 1));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNGETIFF, &after));
+	EXPECT_EQ(before.ifr_flags, after.ifr_flags);
+}
+
+TEST(unattached_is_ebadfd)
+{
+	ASSERT_EQ(0, tun_dev_netns());
+	EXPECT_EQ(-EBADFD, get(tun_open(0), TUNGETVNETLE));
+	EXPECT_EQ(-EBADFD, set(tun_open(0), TUNSETVNETLE, 1));
+	EXPECT_EQ(-EBADFD, get(tun_open(0), TUNGETVNETBE));
+	EXPECT_EQ(-EBADFD, set(tun_open(0), TUNSETVNETBE, 1));
+}
+
+TEST(deleted_device_is_ebadfd)
+{
+	ASSERT_EQ(0, tun_dev_netns());
+	EXPECT_EQ(-EBADFD, get(state_deleted(), TUNGETVNETLE));
+	EXPECT_EQ(-EBADFD, set(state_deleted(), TUNSETVNETLE, 1));
+}
+
+/* A UDP packet whose checksum the stack is to fill in, with its header in the order asked for */
+static int write_in_order(int fd, __u16 (*order)(__u16 value))
+{
+	struct packet_flow flow = packet_flow("10.1.0.2", "10.1.0.1", 1000, 2000);
+	struct vnet_hdr hdr = {
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+		.csum_start = order(PACKET_IPV4_LEN),
+		.csum_offset = order(6),
+	};
+	static struct packet packet;
+	unsigned int sum;
+
+	packet_reset(&packet);
+	packet_udp(&packet, &flow, PAYLOAD, SEED);
+	sum = packet_pseudo(flow.src, flow.dst, 4, IPPROTO_UDP, PACKET_UDP_LEN + PAYLOAD);
+	packet_put16(packet.data + PACKET_IPV4_LEN + 6, sum);
+	return vnet_write(fd, &hdr, VNET_PLAIN, packet.data, packet.len);
+}
+
+static __u16 native(__u16 value)
+{
+	return value;
+}
+
+static __u16 little(__u16 value)
+{
+	return htole16(value);
+}
+
+static __u16 big(__u16 value)
+{
+	return htobe16(value);
+}
+
+TEST_F(vnet_order, native_header_is_read_in_the_order_of_the_machine)
+{
+	EXPECT_EQ(0, write_in_order(self->dev.fd, native));
+}
+
+TEST_F(vnet_order, little_endian_header_is_read_as_one)
+{
+	ASSERT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 1));
+	EXPECT_EQ(0, write_in_order(self->dev.fd, little));
+}
+
+/* Its start of the checksum is far behind the packet */
+TEST_F(vnet_order, big_endian_header_is_taken_for_little_endian)
+{
+	ASSERT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 1));
+	EXPECT_EQ(-EINVAL, write_in_order(self->dev.fd, big));
+}
+
+/* What the stack leaves to the program to sum comes out with a header in the order asked for */
+TEST_F(vnet_order, read_header_is_in_the_order_asked_for)
+{
+	unsigned char room[2048];
+	int udp;
+
+	ASSERT_EQ(0, net_addr4(self->dev.name, "10.1.0.1", "255.255.255.0"));
+	ASSERT_EQ(0, vnet_set_offload(self->dev.fd, TUN_F_CSUM));
+	ASSERT_EQ(0, set(self->dev.fd, TUNSETVNETLE, 1));
+	udp = net_udp_socket("10.1.0.1", 2000);
+	ASSERT_LE(0, udp);
+	ASSERT_EQ(0, net_udp_send(udp, "10.1.0.2", 1000, "hello", 5));
+	ASSERT_EQ(VNET_PLAIN + 28 + 5, tun_dev_read(self->dev.fd, room, sizeof(room)));
+	EXPECT_EQ(VIRTIO_NET_HDR_F_NEEDS_CSUM, room[0]);
+	EXPECT_EQ(PACKET_IPV4_LEN, room[6] | room[7] << 8);
+	EXPECT_EQ(6, room[8] | room[9] << 8);
+	close(udp);
+}
+
+TEST_HARNESS_MAIN
