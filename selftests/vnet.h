@@ -25,7 +25,16 @@
 /* Headers up to this long are written and read by what is here */
 #define VNET_MOST 4096
 
-/* Not in every kernel's header */
+/* Not in every kernel's headers */
+#ifndef VIRTIO_NET_HDR_GSO_UDP_L4
+#define VIRTIO_NET_HDR_GSO_UDP_L4 5
+#endif
+#ifndef VIRTIO_NET_HDR_GSO_UDP_TUNNEL
+#define VIRTIO_NET_HDR_GSO_UDP_TUNNEL_IPV4 0x20
+#define VIRTIO_NET_HDR_GSO_UDP_TUNNEL_IPV6 0x40
+#define VIRTIO_NET_HDR_GSO_UDP_TUNNEL 0x60
+#define VIRTIO_NET_HDR_F_UDP_TUNNEL_CSUM 8
+#endif
 #ifndef TUN_F_UDP_TUNNEL_GSO
 #define TUN_F_UDP_TUNNEL_GSO 0x080
 #define TUN_F_UDP_TUNNEL_GSO_CSUM 0x100
