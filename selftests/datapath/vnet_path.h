@@ -40,13 +40,6 @@ static inline int vnet_path_ipv6(const char *device)
 	return ret;
 }
 
-/* The header's size, on a device that is there; the same to be heard from AF_PACKET. 0 or -errno */
-static inline int vnet_path_size(struct vnet_path *path, int size)
-{
-	path->size = size;
-	return vnet_set_size(path->in.fd, size);
-}
-
 static inline int vnet_path_route(struct vnet_path *path)
 {
 	const char *in = path->in.name, *out = path->out.name;
@@ -63,25 +56,47 @@ static inline int vnet_path_route(struct vnet_path *path)
 			    in, in, out, out) ? -EIO : 0;
 }
 
+/* The AF_PACKET socket on the device with the header; 0 or -errno */
+static inline int vnet_path_capture(struct vnet_path *path)
+{
+	int on = 1;
+
+	path->capture = net_packet_socket(path->in.name, ETH_P_ALL);
+	if (path->capture < 0)
+		return path->capture;
+	return setsockopt(path->capture, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) ? -errno : 0;
+}
+
 /* @flags of the device with the header, whose size is @size; 0 or -errno */
 static inline int vnet_path_setup(struct vnet_path *path, int flags, int size)
 {
-	int on = 1, ret;
+	int ret;
 
 	ret = tun_dev_setup(&path->in, flags | IFF_VNET_HDR, O_NONBLOCK);
 	if (!ret)
 		ret = tun_dev_create(&path->out, IFF_TUN | IFF_NO_PI, O_NONBLOCK);
 	if (!ret)
-		ret = vnet_path_size(path, size);
+		ret = vnet_set_size(path->in.fd, size);
 	if (!ret)
 		ret = vnet_path_route(path);
 	if (ret)
 		return ret;
+	path->size = size;
 	net_mac(path->in.name, path->mac);
-	path->capture = net_packet_socket(path->in.name, ETH_P_ALL);
-	if (path->capture < 0)
-		return path->capture;
-	return setsockopt(path->capture, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) ? -errno : 0;
+	return vnet_path_capture(path);
+}
+
+/* No addresses: what in-tree takes is dropped before anybody believes the header */
+static inline int vnet_path_bare(struct vnet_path *path, int type, int size)
+{
+	int ret = tun_dev_setup(&path->in, type | IFF_VNET_HDR, O_NONBLOCK);
+
+	if (ret)
+		return ret;
+	net_mac(path->in.name, path->mac);
+	path->size = size;
+	ret = vnet_set_size(path->in.fd, size);
+	return ret ? ret : vnet_path_capture(path);
 }
 
 static inline void vnet_path_close(struct vnet_path *path)
