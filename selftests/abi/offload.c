@@ -29,6 +29,8 @@ FIXTURE_SETUP(offload)
 	ASSERT_EQ(0, tun_dev_netns());
 	self->fd = state_attached(self->name, FLAGS);
 	ASSERT_LE(0, self->fd);
+	/* so that it can tell of tunnels */
+	ASSERT_EQ(0, vnet_set_size(self->fd, VNET_TUNNEL));
 }
 
 FIXTURE_TEARDOWN(offload)
@@ -229,18 +231,52 @@ TEST_F(offload, persistent_device_keeps_it_for_the_next_holder)
 	EXPECT_EQ(0, net_dellink(self->name));
 }
 
-/* The trap of programs: offloads stay on for who cannot be told of them */
-TEST_F(offload, holder_without_a_vnet_header_finds_it_too)
+static int attach_again(int fd, char *name, int flags)
+{
+	tun_ioctl(fd, TUNSETPERSIST, 1);
+	close(fd);
+	return tun_dev_queue(name, flags, O_NONBLOCK);
+}
+
+/* In-tree hands such a holder 64 KiB of segments that it takes for one packet */
+TEST_F(offload, holder_without_a_header_is_offered_none)
 {
 	ASSERT_EQ(0, vnet_set_offload(self->fd, TUN_F_CSUM | TUN_F_TSO4));
-	ASSERT_EQ(0, tun_ioctl(self->fd, TUNSETPERSIST, 1));
-	close(self->fd);
-	self->fd = tun_dev_queue(self->name, FLAGS & ~IFF_VNET_HDR, O_NONBLOCK);
+	self->fd = attach_again(self->fd, self->name, FLAGS & ~IFF_VNET_HDR);
 	ASSERT_LE(0, self->fd);
-	EXPECT_EQ(CSUM | TSO4, active(self->name));
-	EXPECT_EQ(0, vnet_set_offload(self->fd, TUN_F_CSUM));
-	EXPECT_EQ(CSUM, active(self->name));
+	EXPECT_EQ(0, active(self->name));
+	EXPECT_EQ(0, vnet_set_offload(self->fd, TUN_F_CSUM | TUN_F_TSO6));
+	EXPECT_EQ(0, active(self->name));
 	EXPECT_EQ(0, net_dellink(self->name));
+}
+
+TEST_F(offload, holder_without_a_header_may_set_it_for_the_next)
+{
+	ASSERT_EQ(0, vnet_set_offload(self->fd, TUN_F_CSUM | TUN_F_TSO4));
+	self->fd = attach_again(self->fd, self->name, FLAGS & ~IFF_VNET_HDR);
+	ASSERT_LE(0, self->fd);
+	EXPECT_EQ(-EINVAL, vnet_set_offload(self->fd, TUN_F_TSO6));
+	EXPECT_EQ(0, vnet_set_offload(self->fd, TUN_F_CSUM | TUN_F_TSO6));
+	self->fd = attach_again(self->fd, self->name, FLAGS);
+	ASSERT_LE(0, self->fd);
+	EXPECT_EQ(CSUM | TSO6, active(self->name));
+	EXPECT_EQ(0, net_dellink(self->name));
+}
+
+/* In-tree loses every packet while the header is too short to tell of tunnels */
+TEST_F(offload, tunnels_wait_for_a_header_that_can_tell_of_them)
+{
+	unsigned int set = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_UDP_TUNNEL_GSO;
+
+	if (!vnet_has_tunnels())
+		SKIP(return, "kernel without GSO in tunnels of a program");
+	ASSERT_EQ(0, vnet_set_size(self->fd, VNET_TUNNEL - 1));
+	ASSERT_EQ(0, vnet_set_offload(self->fd, set));
+	EXPECT_EQ(CSUM | TSO4, active(self->name));
+	ASSERT_EQ(0, vnet_set_size(self->fd, VNET_TUNNEL));
+	EXPECT_EQ(CSUM | TSO4 | TUNNEL, active(self->name));
+	ASSERT_EQ(0, vnet_set_size(self->fd, VNET_PLAIN));
+	EXPECT_EQ(CSUM | TSO4, active(self->name));
 }
 
 TEST_F(offload, new_device_on_a_used_descriptor_has_none)
