@@ -12,7 +12,7 @@ packages() { # GROUP
 		libc6-dev pkg-config libmnl-dev libjson-c-dev ;;
 	guest) echo qemu-system-x86 busybox-static cpio kmod xz-utils zstd iproute2 util-linux ;;
 	test) echo gcc-multilib iproute2 ethtool iputils-ping procps dkms linux-headers-amd64 \
-		clang-19 libbpf-dev libelf-dev zlib1g-dev ;;
+		clang-19 libbpf-dev libelf-dev zlib1g-dev python3 python3-yaml ;;
 	demo) echo openvpn openssl iproute2 iputils-ping ethtool socat ;;
 	*) echo "deps: no group '$1'" >&2; exit 2 ;;
 	esac

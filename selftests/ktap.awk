@@ -24,7 +24,7 @@ BEGIN { exited = "none" }
 	reason = ""
 	if (match($0, / *# *(SKIP|XFAIL|XPASS|TODO)/)) {
 		reason = substr($0, RSTART + RLENGTH + 1)
-		status = "skip"
+		status = substr($0, RSTART, RLENGTH) ~ /XFAIL/ ? "xfail" : "skip"
 		$0 = substr($0, 1, RSTART - 1)
 	}
 	if (harness)

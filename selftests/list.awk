@@ -14,6 +14,8 @@ function flush(	v, t, full) {
 
 /^# FIXTURE/ { next }
 /^-----/ { flush(); next }
+# A fixture without tests, as the one of plain tests may be
+/^[^ ]/ && NF == 1 { next }
 # A fixture's first line: FIXTURE [VARIANT] TEST
 /^[^ ]/ {
 	fixture = $1

@@ -28,14 +28,24 @@ cpus_of() { # BOOT
 		"$TOP/selftests/plan"
 }
 
-# Every program of the guests that T selects, with the names of its tests if T does
+# Every program of a kernel's guests that T selects, with the names of its tests if T does
 # not take them all, as the harness wants them: PROGRAM -r NAME -r NAME...
-all_guest_programs() {
+all_guest_programs() { # K
 	local prog
 	make -s -C "$TOP/selftests" list "SOURCE=$CACHE/source/newest" |
 		while read -r prog; do
-			select_program "$prog"
+			! runs_on "$1" "$prog" || select_program "$prog"
 		done
+}
+
+# Whether the plan leaves the kernel to a program.
+runs_on() { # K PROGRAM
+	awk -v k="$1" -v p="${2%.sh}" '
+		$1 == "@kernels" && index("," $2 ",", "," k ",") == 0 {
+			for (i = 3; i <= NF; i++)
+				if ($i == p)
+					exit 1
+		}' "$TOP/selftests/plan"
 }
 
 select_program() { # PROGRAM
@@ -61,13 +71,13 @@ select_program() { # PROGRAM
 }
 
 # The list that in-guest.sh runs in one boot: PROGRAM, NODES, ARGUMENTS.
-guest_programs() { # BOOT
+guest_programs() { # K BOOT
 	local prog args nodes
-	all_guest_programs | while read -r prog args; do
-		[ "$(boot_of "$prog")" = "$1" ] || continue
+	all_guest_programs "$1" | while read -r prog args; do
+		[ "$(boot_of "$prog")" = "$2" ] || continue
 		nodes=$ALT
 		case $prog in
-		abi/* | datapath/* | lifetime/* | xdp/*) nodes="${DEV:-$TUN $ALT}" ;;
+		abi/* | datapath/* | lifetime/* | xdp/* | upstream/*) nodes="${DEV:-$TUN $ALT}" ;;
 		*) [ -z "$DEV" ] || [ "$DEV" = "$ALT" ] || continue ;;
 		esac
 		printf '%s\t%s\t%s\n' "$prog" "$nodes" "$args"

@@ -56,7 +56,8 @@ prepare() {
 	# shellcheck disable=SC2086 # lists of words
 	"$TOP/selftests/qemu/kernels.sh" $K $host source
 	build_tests
-	build_upstream
+	make --no-print-directory -s -C "$TOP/selftests/upstream" "SOURCES=$CACHE/source" \
+		"OUTPUT=$BUILD/selftests/upstream"
 	make --no-print-directory -s -C "$TOP/tools/tun-alt" "BUILD=$BUILD"
 	make --no-print-directory -s -C "$TOP/selftests/cli/helpers"
 	[ "$DEV" != "$TUN" ] || return 0
@@ -72,14 +73,6 @@ build_tests() {
 	mapfile -t targets < <("${make[@]}" list | sed '/\.sh$/d' | grep -e "$SELECTED" |
 		sed "s,^,$BUILD/selftests/,")
 	"${make[@]}" "${targets[@]}"
-}
-
-# Linux 6.1's own test, as it is.
-build_upstream() {
-	local src=$CACHE/source/6.1/tools/testing/selftests exe=$BUILD/selftests/upstream/tun
-	[ "$exe" -nt "$src/net/tun.c" ] && return
-	mkdir -p "$(dirname "$exe")"
-	cc -O2 -static -isystem "$src" -o "$exe" "$src/net/tun.c"
 }
 
 # One boot: its programs are in OUT/list.
@@ -118,8 +111,8 @@ run_kernel() { # K
 	mkdir -p "$dir"
 	: > "$dir/verdicts"
 	for name in main $(boots); do
-		mkdir -p "$dir/boot-$name"/{tun,tun-alt}/{abi,datapath,lifetime,xdp,cli,module,rig}
-		guest_programs "$name" > "$dir/boot-$name/list"
+		mkdir -p "$dir/boot-$name"/{tun,tun-alt}/{abi,datapath,lifetime,xdp,cli,module,upstream}
+		guest_programs "$k" "$name" > "$dir/boot-$name/list"
 		[ ! -s "$dir/boot-$name/list" ] || boot "$k" "$name"
 	done
 	finish "$k" "$dir"
@@ -155,6 +148,9 @@ finish() { # K DIR
 		-f "$TOP/selftests/compare.awk" file=differences "$file" \
 		file=plan "$TOP/selftests/plan" file=results "$2/results" |
 		sort -t "$(printf '\t')" -k3,3 -k2,2 >> "$2/verdicts"
+	sort -t "$(printf '\t')" -k2,2 "$2/results" |
+		awk -v k="$1" -v ours="$ours" -v ref="$ref" -v list="${T:+1}" \
+			-f "$TOP/selftests/upstream/beside.awk"
 	report "$1" "$2" > "$2/report"
 	cat "$2/report"
 }
@@ -168,7 +164,7 @@ main() {
 	parse "$@"
 	prepare
 	for k in $K; do
-		[ -z "$(all_guest_programs)" ] || kernels+=" $k"
+		[ -z "$(all_guest_programs "$k")" ] || kernels+=" $k"
 	done
 	! runs_host || host=host
 	[ -n "$host$kernels" ] || die "no test matches '$T'"

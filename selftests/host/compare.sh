@@ -10,7 +10,7 @@ set -u
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 
-# One program's KTAP from words: ok:NAME, no:NAME, skip:NAME
+# One program's KTAP from words: ok:NAME, no:NAME, skip:NAME, xfail:NAME
 ktap() { # EXIT WORD...
 	local rc=$1 word n=0
 	shift
@@ -21,6 +21,7 @@ ktap() { # EXIT WORD...
 		ok:*) echo "ok $n ${word#*:}" ;;
 		no:*) echo "not ok $n ${word#*:}" ;;
 		skip:*) echo "ok $n ${word#*:} # SKIP no such thing here" ;;
+		xfail:*) echo "ok $n ${word#*:} # XFAIL unknown" ;;
 		esac
 	done
 	echo "# tun-alt-exit: $rc"
@@ -69,7 +70,7 @@ expect() { # TEST "P F S" JUDGE-ARGUMENT...
 }
 
 ktap_print_header
-ktap_set_plan 24
+ktap_set_plan 23
 expect agreeing_passes_count_for_both_nodes "2 0 0" ok:t ok:t abi/x.t
 expect a_failure_of_ours_is_one "1 1 0" ok:t no:t abi/x.t
 expect an_unlisted_difference_is_a_failure "1 1 0" no:t ok:t abi/x.t
@@ -92,6 +93,14 @@ expect a_skip_of_in_tree_alone_is_a_failure "1 1 0" skip:t ok:t abi/x.t
 expect a_listed_skip_of_in_tree_is_a_pass "2 0 0" skip:t ok:t abi/x.t deliberate 6.1 skip
 expect a_planned_test_that_did_not_run_is_a_failure "2 1 0" ok:t ok:t "$(printf 'abi/x.t\nabi/x.v')"
 expect a_test_outside_the_plan_is_a_failure "2 1 0" ok:t ok:t '# nothing'
+expect both_failing_as_expected_is_a_pass "2 0 0" xfail:t xfail:t abi/x.t
+expect expected_failure_of_in_tree_alone_is_a_failure "1 1 0" xfail:t ok:t abi/x.t
+expect expected_failure_of_ours_alone_is_a_failure "1 1 0" ok:t xfail:t abi/x.t
+other=$(printf '@kernels newest abi/y\nabi/y.t\nabi/x.t')
+expect a_program_of_another_kernel_need_not_run "2 0 0" ok:t ok:t "$other"
+kernel=newest expect a_program_of_this_kernel_must_run "2 1 0" ok:t ok:t "$other"
+other=$(printf '@kernels newest abi/x\nabi/x.t')
+expect a_program_of_another_kernel_must_not_run "2 1 0" ok:t ok:t "$other"
 kernel=newest expect drift_is_refused_on_the_newest "2 1 0" no:t ok:t abi/x.t drift newest "not ok"
 rc_ours=139 expect a_crash_after_passes_is_a_failure "2 1 0" ok:t ok:t abi/x.t
 rc_ours=leak expect users_of_the_module_left_behind_are_a_failure "2 1 0" ok:t ok:t abi/x.t

@@ -163,7 +163,7 @@ publish() { # DIR FINAL
 }
 
 # Files of the kernel's source under their own paths. The tests' harness and
-# checkpatch come from the newest, the reference selftest from 6.1.
+# checkpatch come from the newest, upstream's own test of tun from both.
 picks() { # NAME
 	case $1 in
 	newest)
@@ -171,11 +171,25 @@ picks() { # NAME
 		echo tools/docs/kernel-doc tools/lib/python Documentation/dev-tools/checkpatch.rst
 		echo 'tools/testing/selftests/kselftest*'
 		echo include/uapi/linux/if_tun.h include/uapi/linux/if_link.h
+		echo tools/testing/selftests/net/tun.c tools/testing/selftests/net/tuntap_helpers.h
+		picks_of_ynl
 		;;
 	6.1)
 		echo tools/testing/selftests/net/tun.c 'tools/testing/selftests/kselftest*'
 		;;
 	esac
+}
+
+# The netlink library of upstream's test: its generator, what it generates from, and the headers
+# that the machine's own are too old for.
+picks_of_ynl() {
+	echo 'tools/net/ynl/Makefile*' tools/net/ynl/lib tools/net/ynl/generated
+	echo tools/net/ynl/pyynl tools/scripts/Makefile.arch
+	echo 'Documentation/netlink/*.yaml' Documentation/netlink/specs/netdev.yaml
+	echo 'Documentation/netlink/specs/rt-*.yaml'
+	echo include/uapi/linux/rtnetlink.h include/uapi/linux/if_addr.h
+	echo include/uapi/linux/neighbour.h include/uapi/linux/netdev.h
+	echo include/uapi/linux/dpll.h include/uapi/linux/virtio_net.h
 }
 
 # Whether what was picked is what is picked now: a cache may be older than this file.
