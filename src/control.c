@@ -5,6 +5,7 @@
  */
 #include "control.h"
 
+#include <linux/filter.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <linux/if_tun.h>
@@ -16,8 +17,10 @@
 
 #include "compat.h"
 #include "device.h"
+#include "filter.h"
 #include "linktype.h"
 #include "offload.h"
+#include "program.h"
 #include "queue.h"
 #include "read.h"
 #include "socket.h"
@@ -40,8 +43,9 @@ static int control_get_iff(struct tun_alt_call *call)
 	tun_alt_dev_get_iff(call->tun, &call->ifr);
 	if (call->q->state == TUN_ALT_QUEUE_DISABLED)
 		call->ifr.ifr_flags |= IFF_DETACH_QUEUE;
-	/* No classic filter; the bit is IFF_NO_PI's and says both. */
-	call->ifr.ifr_flags |= IFF_NOFILTER;
+	/* The bit is IFF_NO_PI's as well and may say either. */
+	if (!rcu_access_pointer(call->tun->classic))
+		call->ifr.ifr_flags |= IFF_NOFILTER;
 	return 0;
 }
 
@@ -60,15 +64,16 @@ static int control_set_queue(struct tun_alt_call *call)
 }
 
 /*
- * Comes before TUNSETIFF; a second look at @fault is the dispatcher's for calls that need a
- * device.
+ * Comes before TUNSETIFF; the look at @unread is the dispatcher's for calls that need a device.
  */
 static int control_set_ifindex(struct tun_alt_call *call)
 {
 	if (call->tun)
 		return tun_alt_refuse(&call->why, -EPERM, TUN_ALT_REFUSED_ATTACHED);
-	if (call->fault)
-		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	if (call->unread.err) {
+		call->why = call->unread;
+		return call->why.err;
+	}
 	if (call->number < 0)
 		return tun_alt_refuse(&call->why, -EINVAL, TUN_ALT_REFUSED_IFINDEX);
 	call->q->wanted_ifindex = call->number;
@@ -251,6 +256,57 @@ static int control_set_mac(struct tun_alt_call *call)
 	return err ? tun_alt_refuse_values(&call->why, err, TUN_ALT_REFUSED_MAC, -err, 0) : 0;
 }
 
+static int control_set_filter(struct tun_alt_call *call)
+{
+	int exact = call->filter ? call->filter->nr_exact : 0;
+
+	tun_alt_filter_replace(&call->tun->filter, call->filter);
+	call->filter = NULL;
+	return exact;
+}
+
+static int control_attach_filter(struct tun_alt_call *call)
+{
+	call->tun->fprog = call->fprog;
+	tun_alt_dev_set_classic(call->tun, call->program);
+	call->program = NULL;
+	return 0;
+}
+
+static int control_detach_filter(struct tun_alt_call *call)
+{
+	tun_alt_dev_set_classic(call->tun, NULL);
+	return 0;
+}
+
+/* What was set last, attached or not, and zeros if nothing ever was: in-tree's answer. */
+static int control_get_filter(struct tun_alt_call *call)
+{
+	call->fprog = call->tun->fprog;
+	return 0;
+}
+
+static int control_set_program(struct tun_alt_call *call, struct tun_alt_program __rcu **place)
+{
+	struct tun_alt_program *program;
+	int err;
+
+	err = tun_alt_program_from_fd(call->number, &program, &call->why);
+	if (!err)
+		tun_alt_program_replace(place, program);
+	return err;
+}
+
+static int control_set_steering(struct tun_alt_call *call)
+{
+	return control_set_program(call, &call->tun->steering);
+}
+
+static int control_set_ebpf_filter(struct tun_alt_call *call)
+{
+	return control_set_program(call, &call->tun->ebpf);
+}
+
 static int control_next_length(struct tun_alt_call *call)
 {
 	call->number = tun_alt_read_length(call->q, call->tun);
@@ -292,8 +348,27 @@ static const struct tun_alt_call_def control_table[] = {
 	ROW(SIOCGSKNS, VALUE, NO_RTNL, control_get_open_netns),
 	ROW(SIOCGIFHWADDR, IFREQ, NEED_DEV, control_get_mac),
 	ROW(SIOCSIFHWADDR, IFREQ_IN, NEED_DEV, control_set_mac),
+	ROW(TUNSETTXFILTER, FILTER_IN, NEED_TAP, control_set_filter),
+	ROW(TUNATTACHFILTER, FPROG_IN, NEED_TAP, control_attach_filter),
+	ROW(TUNDETACHFILTER, VALUE, NEED_TAP, control_detach_filter),
+	ROW(TUNGETFILTER, FPROG_OUT, NEED_TAP, control_get_filter),
+	ROW(TUNSETSTEERINGEBPF, INT_IN, NEED_DEV, control_set_steering),
+	ROW(TUNSETFILTEREBPF, INT_IN, NEED_DEV, control_set_ebpf_filter),
 	ROW(FIONREAD, INT_OUT, NEED_DEV, control_next_length),
 };
+
+#ifdef CONFIG_COMPAT
+/* The size of the argument is part of a number, and these have another one in a 32-bit program. */
+#define CONTROL_ATTACHFILTER32	_IOW('T', 213, struct compat_sock_fprog)
+#define CONTROL_DETACHFILTER32	_IOW('T', 214, struct compat_sock_fprog)
+#define CONTROL_GETFILTER32	_IOR('T', 219, struct compat_sock_fprog)
+
+static const struct tun_alt_call_def control_table32[] = {
+	ROW(CONTROL_ATTACHFILTER32, FPROG32_IN, NEED_TAP, control_attach_filter),
+	ROW(CONTROL_DETACHFILTER32, VALUE, NEED_TAP, control_detach_filter),
+	ROW(CONTROL_GETFILTER32, FPROG32_OUT, NEED_TAP, control_get_filter),
+};
+#endif
 
 /*
  * What is in no row. Socket ioctls read their ifreq before they turn out to be unknown, as
@@ -323,3 +398,22 @@ const struct tun_alt_call_def *tun_alt_control_find(unsigned int cmd)
 			return &control_table[i];
 	return _IOC_TYPE(cmd) == SOCK_IOC_TYPE ? &control_no_socket_row : &control_no_row;
 }
+
+#ifdef CONFIG_COMPAT
+/**
+ * tun_alt_control_find_compat() - what an ioctl number means if a 32-bit program gives it
+ * @cmd: the number
+ *
+ * Context: Any.
+ * Return: as tun_alt_control_find().
+ */
+const struct tun_alt_call_def *tun_alt_control_find_compat(unsigned int cmd)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(control_table32); i++)
+		if (control_table32[i].cmd == cmd)
+			return &control_table32[i];
+	return tun_alt_control_find(cmd);
+}
+#endif

@@ -9,9 +9,11 @@
 #include <linux/if.h>
 #include <linux/types.h>
 
+#include "program.h"
 #include "refusal.h"
 
 struct tun_alt_dev;
+struct tun_alt_filter;
 struct tun_alt_queue;
 
 /**
@@ -22,6 +24,12 @@ struct tun_alt_queue;
  * @TUN_ALT_ARG_IFREQ_IN: points to a struct ifreq that is read before anything is judged
  * @TUN_ALT_ARG_IFREQ_OUT: points to a struct ifreq that gets the answer, zeros where there is none
  * @TUN_ALT_ARG_IFREQ: both
+ * @TUN_ALT_ARG_FILTER_IN: points to a struct tun_filter and its addresses, which are read before
+ *	anything is judged; what cannot be read is told after the call's state was judged
+ * @TUN_ALT_ARG_FPROG_IN: likewise, to a struct sock_fprog and its instructions
+ * @TUN_ALT_ARG_FPROG_OUT: points to a struct sock_fprog that gets the answer
+ * @TUN_ALT_ARG_FPROG32_IN: as TUN_ALT_ARG_FPROG_IN, with the structure of a 32-bit program
+ * @TUN_ALT_ARG_FPROG32_OUT: as TUN_ALT_ARG_FPROG_OUT, likewise
  */
 enum tun_alt_argument {
 	TUN_ALT_ARG_VALUE,
@@ -30,11 +38,18 @@ enum tun_alt_argument {
 	TUN_ALT_ARG_IFREQ_IN,
 	TUN_ALT_ARG_IFREQ_OUT,
 	TUN_ALT_ARG_IFREQ,
+	TUN_ALT_ARG_FILTER_IN,
+	TUN_ALT_ARG_FPROG_IN,
+	TUN_ALT_ARG_FPROG_OUT,
+	TUN_ALT_ARG_FPROG32_IN,
+	TUN_ALT_ARG_FPROG32_OUT,
 };
 
 #define TUN_ALT_CALL_ANY	0
 #define TUN_ALT_CALL_NEED_DEV	BIT(0)	/* -EBADFD without a device */
 #define TUN_ALT_CALL_NO_RTNL	BIT(1)	/* the handler needs nothing that RTNL guards */
+#define TUN_ALT_CALL_TAP_ONLY	BIT(2)	/* -EINVAL for a TUN device */
+#define TUN_ALT_CALL_NEED_TAP	(TUN_ALT_CALL_NEED_DEV | TUN_ALT_CALL_TAP_ONLY)
 
 /**
  * struct tun_alt_call - one call under way; all of it is kernel memory of the caller's own
@@ -44,8 +59,11 @@ enum tun_alt_argument {
  * @value: TUN_ALT_ARG_VALUE
  * @number: TUN_ALT_ARG_INT_IN, TUN_ALT_ARG_INT_OUT
  * @ifr: TUN_ALT_ARG_IFREQ and its two halves
+ * @filter: TUN_ALT_ARG_FILTER_IN: what was made of it; a handler that keeps it takes it out
+ * @program: TUN_ALT_ARG_FPROG_IN: likewise
+ * @fprog: TUN_ALT_ARG_FPROG_IN, TUN_ALT_ARG_FPROG_OUT: its numbers
  * @notify: set by a handler that changed what RTM_NEWLINK shows
- * @fault: an int that could not be read
+ * @unread: why the argument could not be read or made sense of, told after the state was judged
  * @why: the refusal
  */
 struct tun_alt_call {
@@ -55,8 +73,11 @@ struct tun_alt_call {
 	unsigned long value;
 	int number;
 	struct ifreq ifr;
+	struct tun_alt_filter *filter;
+	struct tun_alt_program *program;
+	struct tun_alt_fprog fprog;
 	bool notify;
-	bool fault;
+	struct tun_alt_refusal unread;
 	struct tun_alt_refusal why;
 };
 
@@ -64,7 +85,7 @@ struct tun_alt_call {
  * struct tun_alt_call_def - a row of the table
  * @cmd: the number
  * @arg: what the argument is
- * @flags: TUN_ALT_CALL_NEED_DEV, TUN_ALT_CALL_NO_RTNL
+ * @flags: TUN_ALT_CALL_NEED_DEV, TUN_ALT_CALL_NO_RTNL, TUN_ALT_CALL_TAP_ONLY
  * @fn: the handler; returns 0 or more, or a negative errno with call->why filled
  */
 struct tun_alt_call_def {
@@ -75,5 +96,8 @@ struct tun_alt_call_def {
 };
 
 const struct tun_alt_call_def *tun_alt_control_find(unsigned int cmd);
+#ifdef CONFIG_COMPAT
+const struct tun_alt_call_def *tun_alt_control_find_compat(unsigned int cmd);
+#endif
 
 #endif /* TUN_ALT_CONTROL_H */

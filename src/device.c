@@ -13,8 +13,10 @@
 #include <linux/virtio_byteorder.h>
 #include <net/net_namespace.h>
 
+#include "filter.h"
 #include "flow.h"
 #include "netdev.h"
+#include "program.h"
 #include "queue.h"
 #include "refusal.h"
 
@@ -44,6 +46,10 @@ static void device_destruct(struct net_device *dev)
 {
 	struct tun_alt_dev *tun = netdev_priv(dev);
 
+	tun_alt_program_free(rcu_dereference_protected(tun->steering, true));
+	tun_alt_program_free(rcu_dereference_protected(tun->ebpf, true));
+	tun_alt_program_free(rcu_dereference_protected(tun->classic, true));
+	kfree(rcu_dereference_protected(tun->filter, true));
 	tun_alt_flow_table_free(tun->flows);
 	security_tun_dev_free_security(tun->security);
 }
@@ -173,6 +179,7 @@ static int device_reuse(struct tun_alt_queue *q, struct net_device *dev, u32 fla
 	err = tun_alt_queue_prepare(q, tun, why);
 	if (err)
 		return err;
+	WRITE_ONCE(q->filtered, !(flags & IFF_NOFILTER));
 	tun_alt_queue_publish(q, tun);
 	*used = tun;
 	return 0;
@@ -295,6 +302,25 @@ bool tun_alt_dev_set_persist(struct tun_alt_dev *tun, bool persist)
 		module_put(THIS_MODULE);
 	WRITE_ONCE(tun->flags, tun->flags ^ IFF_PERSIST);
 	return true;
+}
+
+/**
+ * tun_alt_dev_set_classic() - give a device another classic filter
+ * @tun: the device
+ * @program: the filter, or NULL for none; it is the device's from now on
+ *
+ * It holds for each enabled queue, and for each that is enabled or attached later, unless
+ * TUNSETIFF says %IFF_NOFILTER.
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_dev_set_classic(struct tun_alt_dev *tun, struct tun_alt_program *program)
+{
+	unsigned int i;
+
+	for (i = 0; i < tun->nr_queues; i++)
+		WRITE_ONCE(rtnl_dereference(tun->queues[i])->filtered, true);
+	tun_alt_program_replace(&tun->classic, program);
 }
 
 /**

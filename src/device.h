@@ -20,9 +20,11 @@
 #include <linux/uidgid.h>
 
 #include "drop.h"
+#include "program.h"
 #include "vnet.h"
 
 struct bpf_prog;
+struct tun_alt_filter;
 struct tun_alt_flow_table;
 struct tun_alt_queue;
 struct tun_alt_refusal;
@@ -83,6 +85,10 @@ enum tun_alt_vnet_order {
  * @nr_queues: enabled queues, @queues[0] to @queues[@nr_queues - 1]; RO
  * @max_queues: size of @queues, 1 without %IFF_MULTI_QUEUE; I
  * @flows: which queue a flow was written to, NULL without %IFF_MULTI_QUEUE; I
+ * @filter: addresses that the program wants frames for, NULL for all; RR
+ * @classic: what packets have to pass on the way to a filtered queue, or NULL; RR
+ * @ebpf: what packets have to pass on the way to any queue, or NULL; RR
+ * @steering: what chooses a packet's queue in the place of @flows, or NULL; RR
  * @drops: packets that died while no queue was concerned; A
  * @nr_disabled: queues in @disabled; RO
  * @disabled: queues that TUNSETQUEUE parked; R
@@ -91,6 +97,7 @@ enum tun_alt_vnet_order {
  * @sndbuf: send buffer of each queue, in bytes; R
  * @msg_enable: what TUNSETDEBUG and ethtool's msglvl set; RO
  * @rx_frames: packets that the stack may be handed at a time, ethtool -C rx-frames; RO
+ * @fprog: what TUNATTACHFILTER was given last; R
  * @link: what ethtool shows as the link and lets be set; R
  * @security: blob of the security modules; I
  * @queues: enabled queues by index; RR
@@ -107,6 +114,10 @@ struct tun_alt_dev {
 	u16 nr_queues;
 	u16 max_queues;
 	struct tun_alt_flow_table *flows;
+	struct tun_alt_filter __rcu *filter;
+	struct tun_alt_program __rcu *classic;
+	struct tun_alt_program __rcu *ebpf;
+	struct tun_alt_program __rcu *steering;
 	struct tun_alt_drops drops;
 
 	u16 nr_disabled;
@@ -116,6 +127,7 @@ struct tun_alt_dev {
 	int sndbuf;
 	u32 msg_enable;
 	u32 rx_frames;
+	struct tun_alt_fprog fprog;
 	struct ethtool_link_ksettings link;
 	void *security;
 
@@ -126,6 +138,7 @@ int tun_alt_dev_set_iff(struct tun_alt_queue *q, struct ifreq *ifr, struct tun_a
 void tun_alt_dev_get_iff(const struct tun_alt_dev *tun, struct ifreq *ifr);
 struct tun_alt_vnet_shape tun_alt_dev_vnet_shape(const struct tun_alt_dev *tun);
 bool tun_alt_dev_set_persist(struct tun_alt_dev *tun, bool persist);
+void tun_alt_dev_set_classic(struct tun_alt_dev *tun, struct tun_alt_program *program);
 void tun_alt_dev_uninit(struct tun_alt_dev *tun);
 void tun_alt_dev_no_queue_left(struct tun_alt_dev *tun);
 

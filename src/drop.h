@@ -28,6 +28,9 @@
  * @TUN_ALT_DROP_INTERRUPTED: write: a signal came while the program waited for room to write
  * @TUN_ALT_DROP_RESIZE: the ring became shorter and the newest packets did not fit
  * @TUN_ALT_DROP_QUEUE_GONE: the queue was detached while the packet waited in it or was written
+ * @TUN_ALT_DROP_TXFILTER: xmit: the MAC filter has no such address
+ * @TUN_ALT_DROP_SOCKET_FILTER: xmit: the classic filter, or a security module beside it, said no
+ * @TUN_ALT_DROP_FILTER: xmit: the eBPF filter said no
  * @TUN_ALT_DROP_REASONS: how many there are
  */
 enum tun_alt_drop {
@@ -48,6 +51,9 @@ enum tun_alt_drop {
 	TUN_ALT_DROP_INTERRUPTED,
 	TUN_ALT_DROP_RESIZE,
 	TUN_ALT_DROP_QUEUE_GONE,
+	TUN_ALT_DROP_TXFILTER,
+	TUN_ALT_DROP_SOCKET_FILTER,
+	TUN_ALT_DROP_FILTER,
 	TUN_ALT_DROP_REASONS
 };
 

@@ -6,19 +6,107 @@
 #include "ioctl.h"
 
 #include <linux/compat.h>
+#include <linux/filter.h>
 #include <linux/fs.h>
+#include <linux/if_tun.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "control.h"
 #include "debug.h"
 #include "device.h"
+#include "filter.h"
+#include "program.h"
 #include "queue.h"
 
 #ifdef CONFIG_COMPAT
 #define IOCTL_COMPAT_IFREQ	sizeof(struct compat_ifreq)
 #endif
+
+static void ioctl_fault(struct tun_alt_call *call)
+{
+	tun_alt_refuse(&call->unread, -EFAULT, TUN_ALT_REFUSED_FAULT);
+}
+
+/* Up to 384 KiB of addresses, of which the filter that is made of them keeps few. */
+static void ioctl_copy_filter(struct tun_alt_call *call, const void __user *argp)
+{
+	const u8 *addresses;
+	struct tun_filter head;
+
+	if (copy_from_user(&head, argp, sizeof(head))) {
+		ioctl_fault(call);
+		return;
+	}
+	addresses = vmemdup_user(argp + sizeof(head), head.count * ETH_ALEN);
+	if (PTR_ERR_OR_ZERO(addresses) == -EFAULT)
+		ioctl_fault(call);
+	else if (IS_ERR(addresses))
+		tun_alt_refuse(&call->unread, PTR_ERR(addresses), TUN_ALT_REFUSED_NO_MEMORY);
+	else
+		tun_alt_filter_make(head.flags, head.count, addresses, &call->filter,
+				    &call->unread);
+	if (!IS_ERR(addresses))
+		kvfree(addresses);
+}
+
+static bool ioctl_get_fprog(struct tun_alt_fprog *fprog, enum tun_alt_argument arg,
+			    const void __user *argp)
+{
+	struct sock_fprog native;
+
+#ifdef CONFIG_COMPAT
+	if (arg == TUN_ALT_ARG_FPROG32_IN) {
+		struct compat_sock_fprog compat;
+
+		if (copy_from_user(&compat, argp, sizeof(compat)))
+			return false;
+		fprog->length = compat.len;
+		fprog->pointer = (unsigned long)compat_ptr(compat.filter);
+		return true;
+	}
+#endif
+	if (copy_from_user(&native, argp, sizeof(native)))
+		return false;
+	fprog->length = native.len;
+	fprog->pointer = (unsigned long)native.filter;
+	return true;
+}
+
+/* Instructions are read here and never again, whatever becomes of the memory that they are in. */
+static void ioctl_copy_fprog(struct tun_alt_call *call, enum tun_alt_argument arg,
+			     const void __user *argp)
+{
+	if (ioctl_get_fprog(&call->fprog, arg, argp))
+		tun_alt_program_compile(&call->q->sk, &call->fprog, &call->program, &call->unread);
+	else
+		ioctl_fault(call);
+}
+
+/* The structures have holes, and the stack is nobody's business. */
+static unsigned long ioctl_put_fprog(const struct tun_alt_fprog *fprog, enum tun_alt_argument arg,
+				     void __user *argp)
+{
+	struct sock_fprog native;
+
+#ifdef CONFIG_COMPAT
+	if (arg == TUN_ALT_ARG_FPROG32_OUT) {
+		struct compat_sock_fprog compat;
+
+		memset(&compat, 0, sizeof(compat));
+		compat.len = fprog->length;
+		compat.filter = fprog->pointer;
+		return copy_to_user(argp, &compat, sizeof(compat));
+	}
+#endif
+	memset(&native, 0, sizeof(native));
+	native.len = fprog->length;
+	native.filter = u64_to_user_ptr(fprog->pointer);
+	return copy_to_user(argp, &native, sizeof(native));
+}
 
 static int ioctl_copy_in(struct tun_alt_call *call, const struct tun_alt_call_def *def,
 			 void __user *argp, size_t ifreq_size)
@@ -30,7 +118,15 @@ static int ioctl_copy_in(struct tun_alt_call *call, const struct tun_alt_call_de
 			return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
 		break;
 	case TUN_ALT_ARG_INT_IN:
-		call->fault = copy_from_user(&call->number, argp, sizeof(call->number));
+		if (copy_from_user(&call->number, argp, sizeof(call->number)))
+			ioctl_fault(call);
+		break;
+	case TUN_ALT_ARG_FILTER_IN:
+		ioctl_copy_filter(call, argp);
+		break;
+	case TUN_ALT_ARG_FPROG_IN:
+	case TUN_ALT_ARG_FPROG32_IN:
+		ioctl_copy_fprog(call, def->arg, argp);
 		break;
 	default:
 		break;
@@ -51,13 +147,30 @@ static int ioctl_copy_out(struct tun_alt_call *call, const struct tun_alt_call_d
 	case TUN_ALT_ARG_INT_OUT:
 		left = copy_to_user(argp, &call->number, sizeof(call->number));
 		break;
+	case TUN_ALT_ARG_FPROG_OUT:
+	case TUN_ALT_ARG_FPROG32_OUT:
+		left = ioctl_put_fprog(&call->fprog, def->arg, argp);
+		break;
 	default:
 		break;
 	}
 	return left ? tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT) : 0;
 }
 
-/* Under RTNL, unless the row can do without: state first, then the int that may be missing. */
+/* State first, then the argument that may be missing, as in-tree. */
+static int ioctl_judge(struct tun_alt_call *call, const struct tun_alt_call_def *def)
+{
+	if (!(def->flags & TUN_ALT_CALL_NEED_DEV))
+		return 0;
+	if (!call->tun)
+		return tun_alt_refuse(&call->why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
+	if (def->flags & TUN_ALT_CALL_TAP_ONLY && !(call->tun->flags & IFF_TAP))
+		return tun_alt_refuse(&call->why, -EINVAL, TUN_ALT_REFUSED_NOT_TAP);
+	call->why = call->unread;
+	return call->why.err;
+}
+
+/* Under RTNL, unless the row can do without. */
 static int ioctl_judge_and_run(struct tun_alt_call *call, const struct tun_alt_call_def *def)
 {
 	int ret;
@@ -67,11 +180,8 @@ static int ioctl_judge_and_run(struct tun_alt_call *call, const struct tun_alt_c
 
 	rtnl_lock();
 	call->tun = rtnl_dereference(call->q->tun);
-	if (def->flags & TUN_ALT_CALL_NEED_DEV && !call->tun)
-		ret = tun_alt_refuse(&call->why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
-	else if (def->flags & TUN_ALT_CALL_NEED_DEV && call->fault)
-		ret = tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
-	else
+	ret = ioctl_judge(call, def);
+	if (!ret)
 		ret = def->fn(call);
 	if (call->notify)
 		netdev_state_change(call->tun->dev);
@@ -79,10 +189,9 @@ static int ioctl_judge_and_run(struct tun_alt_call *call, const struct tun_alt_c
 	return ret;
 }
 
-static long ioctl_dispatch(struct file *file, unsigned int cmd, unsigned long arg,
-			   size_t ifreq_size)
+static long ioctl_dispatch(struct file *file, const struct tun_alt_call_def *def, unsigned int cmd,
+			   unsigned long arg, size_t ifreq_size)
 {
-	const struct tun_alt_call_def *def = tun_alt_control_find(cmd);
 	struct tun_alt_call call = { .q = file->private_data, .cmd = cmd, .value = arg };
 	void __user *argp = (void __user *)arg;
 	long ret;
@@ -92,6 +201,9 @@ static long ioctl_dispatch(struct file *file, unsigned int cmd, unsigned long ar
 		ret = ioctl_judge_and_run(&call, def);
 	if (!ret)
 		ret = ioctl_copy_out(&call, def, argp, ifreq_size);
+	/* What was made of the argument and no handler has kept */
+	kfree(call.filter);
+	tun_alt_program_free(call.program);
 	if (call.why.err)
 		tun_alt_queue_remember(call.q, &call.why);
 	return tun_alt_debug_errno(cmd, ret);
@@ -108,7 +220,7 @@ static long ioctl_dispatch(struct file *file, unsigned int cmd, unsigned long ar
  */
 long tun_alt_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	return ioctl_dispatch(file, cmd, arg, sizeof(struct ifreq));
+	return ioctl_dispatch(file, tun_alt_control_find(cmd), cmd, arg, sizeof(struct ifreq));
 }
 
 #ifdef CONFIG_COMPAT
@@ -123,10 +235,12 @@ long tun_alt_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
  */
 long tun_alt_compat_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	if (tun_alt_control_find(cmd)->arg == TUN_ALT_ARG_VALUE)
+	const struct tun_alt_call_def *def = tun_alt_control_find_compat(cmd);
+
+	if (def->arg == TUN_ALT_ARG_VALUE)
 		arg = (compat_ulong_t)arg;
 	else
 		arg = (unsigned long)compat_ptr(arg);
-	return ioctl_dispatch(file, cmd, arg, IOCTL_COMPAT_IFREQ);
+	return ioctl_dispatch(file, def, cmd, arg, IOCTL_COMPAT_IFREQ);
 }
 #endif

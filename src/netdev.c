@@ -53,7 +53,8 @@ static u16 netdev_select_queue(struct net_device *dev, struct sk_buff *skb,
 	u16 queue;
 
 	rcu_read_lock();
-	queue = tun_alt_steer(tun->flows, skb, READ_ONCE(tun->nr_queues));
+	queue = tun_alt_steer(rcu_dereference(tun->steering), tun->flows, skb,
+			      READ_ONCE(tun->nr_queues));
 	rcu_read_unlock();
 	return queue;
 }

@@ -56,6 +56,7 @@ enum tun_alt_queue_state {
  * @index: place in the device's array while ATTACHED; RO
  * @fifo: packets between xmit and read; C. It lives as long as the file, with room for
  *	nothing while UNATTACHED
+ * @filtered: whether the device's classic filter holds here: not if TUNSETIFF said so; RO
  * @drops: packets that died here; A
  * @fasync: who gets SIGIO; RCU inside
  * @parked: in the device's list of disabled queues, or in the list of a device's end; R
@@ -71,6 +72,7 @@ struct tun_alt_queue {
 	enum tun_alt_queue_state state;
 	u16 index;
 	struct ptr_ring fifo;
+	bool filtered;
 	struct tun_alt_drops drops;
 	struct fasync_struct *fasync;
 

@@ -103,7 +103,8 @@ static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun, st
 		u16 index = READ_ONCE(q->index);
 
 		skb_record_rx_queue(skb, index);
-		if (READ_ONCE(tun->nr_queues) > 1)
+		/* A steering program asks no flows. */
+		if (READ_ONCE(tun->nr_queues) > 1 && !rcu_access_pointer(tun->steering))
 			tun_alt_flow_learn(tun->flows, __skb_get_hash_symmetric(skb), index);
 	}
 	local_bh_disable();

@@ -85,6 +85,14 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"neither IPv4 nor IPv6: the packet begins with byte 0x%llx",
 	[TUN_ALT_REFUSED_DEVICE_DOWN] =
 		"the device is not up",
+	[TUN_ALT_REFUSED_NOT_TAP] =
+		"the call is for TAP devices, and this is a TUN device",
+	[TUN_ALT_REFUSED_PROGRAM] =
+		"the kernel did not take the classic BPF program: errno %llu",
+	[TUN_ALT_REFUSED_PROGRAM_SIZE] =
+		"a program of %llu instructions is larger than net.core.optmem_max allows",
+	[TUN_ALT_REFUSED_PROGRAM_FD] =
+		"no descriptor of a BPF program of the socket filter type: errno %llu",
 	[TUN_ALT_REFUSED_NETLINK_CREATE] =
 		"a tun-alt device is created by TUNSETIFF (tun-alt add)",
 };

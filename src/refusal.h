@@ -49,6 +49,11 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_SHORT_FRAME: values: the frame's length, the least that is one
  * @TUN_ALT_REFUSED_NOT_IP: the first nibble is neither 4 nor 6; values: the first byte
  * @TUN_ALT_REFUSED_DEVICE_DOWN: the device is not up
+ * @TUN_ALT_REFUSED_NOT_TAP: the call is for TAP devices
+ * @TUN_ALT_REFUSED_PROGRAM: the classic program was not taken; values: the errno
+ * @TUN_ALT_REFUSED_PROGRAM_SIZE: the program is larger than net.core.optmem_max; values: how many
+ *	instructions it has
+ * @TUN_ALT_REFUSED_PROGRAM_FD: not the descriptor of a socket filter; values: the errno
  * @TUN_ALT_REFUSED_NETLINK_CREATE: devices are made by TUNSETIFF, not by netlink
  * @TUN_ALT_REFUSED_REASONS: how many there are
  */
@@ -91,6 +96,10 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_SHORT_FRAME,
 	TUN_ALT_REFUSED_NOT_IP,
 	TUN_ALT_REFUSED_DEVICE_DOWN,
+	TUN_ALT_REFUSED_NOT_TAP,
+	TUN_ALT_REFUSED_PROGRAM,
+	TUN_ALT_REFUSED_PROGRAM_SIZE,
+	TUN_ALT_REFUSED_PROGRAM_FD,
 	TUN_ALT_REFUSED_NETLINK_CREATE,
 	TUN_ALT_REFUSED_REASONS
 };

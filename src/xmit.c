@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * First hop, stack to program: a packet enters a queue's ring and the program is woken.
+ * First hop, stack to program: a packet passes the filters, enters a queue's ring, and the program
+ * is woken.
  */
 #include "xmit.h"
 
+#include <linux/filter.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 
 #include "device.h"
 #include "fifo.h"
+#include "filter.h"
 #include "ip.h"
+#include "program.h"
 #include "queue.h"
 
 static netdev_tx_t xmit_drop(struct net_device *dev, struct tun_alt_drops *drops,
@@ -19,6 +23,52 @@ static netdev_tx_t xmit_drop(struct net_device *dev, struct tun_alt_drops *drops
 	skb_tx_error(skb);
 	tun_alt_drop_skb(drops, skb, reason);
 	return NET_XMIT_DROP;
+}
+
+/* Drops a packet for which a filter says 0, and cuts one to the length that it says else. */
+static int xmit_run(const struct tun_alt_program *program, struct sk_buff *skb)
+{
+	u32 length = tun_alt_program_run(program, skb);
+
+	if (!length)
+		return -EPERM;
+	return pskb_trim(skb, length);
+}
+
+/*
+ * sk_filter() of a socket without a filter of its own asks those who have a say where a socket is
+ * filtered: security modules, and the rule that memory kept for emergencies is not for sockets.
+ */
+static int xmit_run_classic(const struct tun_alt_program *program, struct tun_alt_queue *q,
+			    struct sk_buff *skb)
+{
+	int err = sk_filter(&q->sk, skb);
+
+	return err ? err : xmit_run(program, skb);
+}
+
+/* In in-tree's order: by address, by classic and by extended BPF, which may each cut the packet. */
+static int xmit_filter(struct tun_alt_dev *tun, struct tun_alt_queue *q, struct sk_buff *skb,
+		       enum tun_alt_drop *reason)
+{
+	const struct tun_alt_filter *filter = rcu_dereference(tun->filter);
+	const struct tun_alt_program *classic = rcu_dereference(tun->classic);
+	const struct tun_alt_program *ebpf = rcu_dereference(tun->ebpf);
+	int err = 0;
+
+	*reason = TUN_ALT_DROP_TXFILTER;
+	if (filter && !tun_alt_filter_passes(filter, skb))
+		return -EPERM;
+	*reason = TUN_ALT_DROP_SOCKET_FILTER;
+	if (classic && READ_ONCE(q->filtered))
+		err = xmit_run_classic(classic, q, skb);
+	if (!err && ebpf) {
+		*reason = TUN_ALT_DROP_FILTER;
+		err = xmit_run(ebpf, skb);
+	}
+	if (err == -ENOMEM)
+		*reason = TUN_ALT_DROP_NO_MEMORY;
+	return err;
 }
 
 /* From here on the packet may wait for ever: it must not hold anything of whoever sent it. */
@@ -52,12 +102,17 @@ netdev_tx_t tun_alt_xmit(struct sk_buff *skb, struct net_device *dev)
 	u16 index = skb->queue_mapping;
 	struct tun_alt_queue *q = NULL;
 	netdev_tx_t ret = NETDEV_TX_OK;
+	enum tun_alt_drop reason;
 
 	rcu_read_lock();
 	if (index < READ_ONCE(tun->nr_queues))
 		q = rcu_dereference(tun->queues[index]);
 	if (!q) {
 		ret = xmit_drop(dev, &tun->drops, skb, TUN_ALT_DROP_NO_QUEUE);
+		goto unlock;
+	}
+	if (xmit_filter(tun, q, skb, &reason)) {
+		ret = xmit_drop(dev, &q->drops, skb, reason);
 		goto unlock;
 	}
 	if (xmit_disown(skb)) {

@@ -4,6 +4,8 @@
 
 #include "kselftest_harness.h"
 #include "abi.h"
+#include "classic.h"
+#include "mac_filter.h"
 
 #include <linux/if_arp.h>
 
@@ -138,6 +140,74 @@ TEST_F(compat32, numbers_by_value)
 	EXPECT_EQ(0, ioctl(self->fd, TUNSETLINK, ARPHRD_PPP));
 	EXPECT_EQ(0, ioctl(self->fd, TUNSETDEBUG, 0));
 	EXPECT_EQ(0, ioctl(self->fd, TUNSETNOCSUM, 1));
+}
+
+TEST_F(compat32, classic_filter)
+{
+	struct sock_filter code[] = CLASSIC_SAYS(CLASSIC_ALL);
+	struct {
+		struct sock_fprog prog;
+		unsigned char guard[16];
+	} room;
+
+	memset(&room, 0xa5, sizeof(room));
+	ASSERT_EQ(0x400854d5, TUNATTACHFILTER);
+	ASSERT_EQ(0, classic_attach(self->fd, code, 1));
+	ASSERT_EQ(0, classic_get(self->fd, &room.prog));
+	EXPECT_EQ(1, room.prog.len);
+	EXPECT_EQ(&code[0], room.prog.filter);
+	for (size_t i = 0; i < sizeof(room.guard); i++)
+		EXPECT_EQ(0xa5, room.guard[i]);
+	EXPECT_EQ(0, classic_detach(self->fd));
+}
+
+TEST_F(compat32, classic_filter_drops)
+{
+	char frame[60] = "\2\0\0\0\0\1\2\0\0\0\0\2\x88\xb5";
+	int sock;
+
+	ASSERT_EQ(0, net_up("t0"));
+	sock = net_packet_socket("t0", 0);
+	ASSERT_LE(0, sock);
+	ASSERT_EQ(0, net_packet_bypass(sock));
+	ASSERT_EQ(0, classic_attach_says(self->fd, 0));
+	EXPECT_EQ(-ENOBUFS, net_packet_send(sock, "t0", 0x88b5, frame, sizeof(frame)));
+	ASSERT_EQ(0, classic_attach_says(self->fd, 20));
+	ASSERT_EQ(0, net_packet_send(sock, "t0", 0x88b5, frame, sizeof(frame)));
+	EXPECT_EQ(20, read(self->fd, frame, sizeof(frame)));
+	close(sock);
+}
+
+TEST_F(compat32, classic_filter_of_bad_memory_is_efault)
+{
+	EXPECT_EQ(-EFAULT, tun_ioctl(self->fd, TUNATTACHFILTER, tun_bad_pointer()));
+	EXPECT_EQ(-EFAULT, classic_attach(self->fd, (void *)tun_bad_pointer(), 1));
+	EXPECT_EQ(-EFAULT, classic_attach(self->fd, (void *)0xfffff000UL, 1));
+	EXPECT_EQ(-EFAULT, tun_ioctl(self->fd, TUNGETFILTER, tun_bad_pointer()));
+}
+
+TEST_F(compat32, mac_filter)
+{
+	static struct mac_filter filter;
+
+	mac_filter_add_many(&filter, 0, 20, mac_filter_multicast);
+	EXPECT_EQ(MAC_FILTER_EXACT, mac_filter_set(self->fd, &filter));
+	filter.count = 0;
+	EXPECT_EQ(0, mac_filter_set(self->fd, &filter));
+	EXPECT_EQ(-EFAULT, tun_ioctl(self->fd, TUNSETTXFILTER, tun_bad_pointer()));
+}
+
+TEST_F(compat32, ebpf_programs)
+{
+	static const unsigned int numbers[] = { TUNSETSTEERINGEBPF, TUNSETFILTEREBPF };
+	int none = -1, closed = 1000;
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		EXPECT_EQ(0, tun_ioctl(self->fd, numbers[i], (unsigned long)&none));
+		EXPECT_EQ(-EBADF, tun_ioctl(self->fd, numbers[i], (unsigned long)&closed));
+		EXPECT_EQ(-EINVAL, tun_ioctl(self->fd, numbers[i], (unsigned long)&self->fd));
+		EXPECT_EQ(-EFAULT, tun_ioctl(self->fd, numbers[i], tun_bad_pointer()));
+	}
 }
 
 TEST_F(compat32, network_namespaces)

@@ -14,7 +14,7 @@
 
 /**
  * struct slow - what the two threads of a test share
- * @fd: an attached descriptor
+ * @fd: an attached descriptor, of a TAP device
  * @fresh: one that is not
  * @page: the page that is not there
  * @cmd: the ioctl
@@ -36,7 +36,7 @@ FIXTURE(slow_memory)
 FIXTURE_SETUP(slow_memory)
 {
 	ASSERT_EQ(0, tun_dev_netns());
-	self->slow.fd = abi_attach("t0", ABI_SINGLE);
+	self->slow.fd = abi_attach("t0", IFF_TAP | IFF_NO_PI);
 	ASSERT_LE(0, self->slow.fd);
 	self->slow.fresh = tun_open(O_NONBLOCK);
 	ASSERT_LE(0, self->slow.fresh);
@@ -125,6 +125,37 @@ TEST_F(slow_memory, of_tungetiff_holds_up_nobody)
 TEST_F(slow_memory, of_tunsetifindex_holds_up_nobody)
 {
 	EXPECT_EQ(1, others_go_on(&self->slow, TUNSETIFINDEX, 4711));
+	EXPECT_EQ(0, self->slow.answer);
+}
+
+TEST_F(slow_memory, of_tunsettxfilter_holds_up_nobody)
+{
+	EXPECT_EQ(1, others_go_on(&self->slow, TUNSETTXFILTER, 0));
+	EXPECT_EQ(0, self->slow.answer);
+}
+
+/* Zeros are an empty program */
+TEST_F(slow_memory, of_tunattachfilter_holds_up_nobody)
+{
+	EXPECT_EQ(1, others_go_on(&self->slow, TUNATTACHFILTER, 0));
+	EXPECT_EQ(-EINVAL, self->slow.answer);
+}
+
+TEST_F(slow_memory, of_tungetfilter_holds_up_nobody)
+{
+	EXPECT_EQ(1, others_go_on(&self->slow, TUNGETFILTER, 0));
+	EXPECT_EQ(0, self->slow.answer);
+}
+
+TEST_F(slow_memory, of_tunsetsteeringebpf_holds_up_nobody)
+{
+	EXPECT_EQ(1, others_go_on(&self->slow, TUNSETSTEERINGEBPF, -1));
+	EXPECT_EQ(0, self->slow.answer);
+}
+
+TEST_F(slow_memory, of_tunsetfilterebpf_holds_up_nobody)
+{
+	EXPECT_EQ(1, others_go_on(&self->slow, TUNSETFILTEREBPF, -1));
 	EXPECT_EQ(0, self->slow.answer);
 }
 
