@@ -164,7 +164,10 @@ int tun_alt_offload_fit(netdev_features_t taken, struct sk_buff *skb)
 
 	if (skb_is_gso(skb) && needed & ~taken)
 		return -EOPNOTSUPP;
-	if (skb->ip_summed == CHECKSUM_PARTIAL && !(taken & NETIF_F_HW_CSUM))
-		return skb_checksum_help(skb);
-	return 0;
+	if (skb->ip_summed != CHECKSUM_PARTIAL || taken & NETIF_F_HW_CSUM)
+		return 0;
+	/* A filter may have cut off what the checksum is of, or its place. */
+	if (!pskb_may_pull(skb, skb_checksum_start_offset(skb) + skb->csum_offset + sizeof(__sum16)))
+		return -EINVAL;
+	return skb_checksum_help(skb);
 }
