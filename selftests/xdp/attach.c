@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Attaching a program: native and generic, who may, what replaces what, and when it ends */
+/* Attaching a native program: who may, what replaces what, and when it ends */
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
@@ -48,19 +48,10 @@ FIXTURE_TEARDOWN(attach)
 #define ATTACH(prog, flags) bpf_test_xdp_attach(self->x.dev.name, prog, flags)
 #define WRITE() write(self->x.dev.fd, packet.data, packet.len)
 
-/* How a program is attached: XDP_ATTACHED_* */
-static int mode_of(const char *name)
-{
-	DECLARE_LIBBPF_OPTS(bpf_xdp_query_opts, opts);
-	int ret = bpf_xdp_query(if_nametoindex(name), 0, &opts);
-
-	return ret ? ret : opts.attach_mode;
-}
-
 TEST_F(attach, native_is_accepted_and_shown)
 {
 	ASSERT_EQ(0, ATTACH(self->prog, XDP_FLAGS_DRV_MODE));
-	EXPECT_EQ(XDP_ATTACHED_DRV, mode_of(self->x.dev.name));
+	EXPECT_EQ(XDP_ATTACHED_DRV, xdp_test_mode(self->x.dev.name));
 	ASSERT_EQ(XDP_TEST_LEN, WRITE());
 	EXPECT_EQ(1, xdp_test_saw(&self->x, VERDICT_RUNS));
 }
@@ -68,43 +59,14 @@ TEST_F(attach, native_is_accepted_and_shown)
 TEST_F(attach, no_mode_means_native)
 {
 	ASSERT_EQ(0, ATTACH(self->prog, 0));
-	EXPECT_EQ(XDP_ATTACHED_DRV, mode_of(self->x.dev.name));
-}
-
-TEST_F(attach, generic_is_accepted_and_shown)
-{
-	ASSERT_EQ(0, ATTACH(self->prog, XDP_FLAGS_SKB_MODE));
-	EXPECT_EQ(XDP_ATTACHED_SKB, mode_of(self->x.dev.name));
-	ASSERT_EQ(XDP_TEST_LEN, WRITE());
-	EXPECT_EQ(1, xdp_test_saw(&self->x, VERDICT_RUNS));
-}
-
-TEST_F(attach, generic_passes_and_drops)
-{
-	ASSERT_EQ(0, ATTACH(self->prog, XDP_FLAGS_SKB_MODE));
-	ASSERT_EQ(XDP_TEST_LEN, WRITE());
-	EXPECT_EQ(XDP_TEST_LEN, xdp_test_received(&self->x, packet.data, packet.len, NULL));
-	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_DROP));
-	ASSERT_EQ(XDP_TEST_LEN, WRITE());
-	EXPECT_TRUE(xdp_test_nothing_received(&self->x));
-	EXPECT_EQ(XDP_TEST_LEN, xdp_test_saw(&self->x, VERDICT_LEN));
-	/* its drops are no drops of the driver */
-	EXPECT_EQ(2, xdp_test_stat(&self->x, NET_RECEIVED_PACKETS));
-	EXPECT_EQ(0, xdp_test_stat(&self->x, NET_RECEIVED_DROPS));
+	EXPECT_EQ(XDP_ATTACHED_DRV, xdp_test_mode(self->x.dev.name));
 }
 
 TEST_F(attach, generic_beside_native_is_eexist)
 {
 	ASSERT_EQ(0, ATTACH(self->prog, XDP_FLAGS_DRV_MODE));
 	EXPECT_EQ(-EEXIST, ATTACH(self->prog2, XDP_FLAGS_SKB_MODE));
-	EXPECT_EQ(XDP_ATTACHED_DRV, mode_of(self->x.dev.name));
-}
-
-TEST_F(attach, native_beside_generic_is_eexist)
-{
-	ASSERT_EQ(0, ATTACH(self->prog, XDP_FLAGS_SKB_MODE));
-	EXPECT_EQ(-EEXIST, ATTACH(self->prog2, XDP_FLAGS_DRV_MODE));
-	EXPECT_EQ(XDP_ATTACHED_SKB, mode_of(self->x.dev.name));
+	EXPECT_EQ(XDP_ATTACHED_DRV, xdp_test_mode(self->x.dev.name));
 }
 
 TEST_F(attach, needs_cap_net_admin)
@@ -119,7 +81,8 @@ TEST_F(attach, needs_cap_net_admin)
 	}
 	ASSERT_EQ(child, waitpid(child, &status, 0));
 	EXPECT_EQ(EPERM, WEXITSTATUS(status));
-	EXPECT_EQ(XDP_ATTACHED_NONE, mode_of(self->x.dev.name));
+	EXPECT_EQ(XDP_ATTACHED_NONE, xdp_test_mode(self->x.dev.name));
+	EXPECT_EQ(0, ATTACH(self->prog, XDP_FLAGS_DRV_MODE));
 }
 
 TEST_F(attach, detached_program_sees_nothing)
@@ -128,7 +91,7 @@ TEST_F(attach, detached_program_sees_nothing)
 	ASSERT_EQ(XDP_TEST_LEN, WRITE());
 	EXPECT_TRUE(xdp_test_nothing_received(&self->x));
 	ASSERT_EQ(0, bpf_test_xdp_detach(self->x.dev.name, XDP_FLAGS_DRV_MODE));
-	EXPECT_EQ(XDP_ATTACHED_NONE, mode_of(self->x.dev.name));
+	EXPECT_EQ(XDP_ATTACHED_NONE, xdp_test_mode(self->x.dev.name));
 	ASSERT_EQ(XDP_TEST_LEN, WRITE());
 	EXPECT_EQ(XDP_TEST_LEN, xdp_test_received(&self->x, packet.data, packet.len, NULL));
 	EXPECT_EQ(1, bpf_test_count(self->other, VERDICT_RUNS));
@@ -161,7 +124,7 @@ TEST_F(attach, link_holds_its_program_and_ends_with_its_descriptor)
 	EXPECT_EQ(1, xdp_test_saw(&self->x, VERDICT_RUNS));
 	EXPECT_EQ(-EBUSY, ATTACH(self->prog2, XDP_FLAGS_DRV_MODE));
 	close(link);
-	EXPECT_EQ(XDP_ATTACHED_NONE, mode_of(self->x.dev.name));
+	EXPECT_EQ(XDP_ATTACHED_NONE, xdp_test_mode(self->x.dev.name));
 	ASSERT_EQ(XDP_TEST_LEN, WRITE());
 	EXPECT_EQ(1, xdp_test_saw(&self->x, VERDICT_RUNS));
 }
@@ -207,7 +170,7 @@ TEST_F(attach, program_stays_when_the_device_goes_down_and_up)
 	ASSERT_EQ(0, net_up(self->x.dev.name));
 	ASSERT_EQ(XDP_TEST_LEN, WRITE());
 	EXPECT_EQ(1, xdp_test_saw(&self->x, VERDICT_RUNS));
-	EXPECT_EQ(XDP_ATTACHED_DRV, mode_of(self->x.dev.name));
+	EXPECT_EQ(XDP_ATTACHED_DRV, xdp_test_mode(self->x.dev.name));
 }
 
 /* Persistent, closed, attached again: an attachment of the device, not of a descriptor */
@@ -218,7 +181,7 @@ TEST_F(attach, program_stays_when_the_descriptor_goes)
 	ASSERT_EQ(0, ATTACH(self->prog, XDP_FLAGS_DRV_MODE));
 	ASSERT_EQ(0, ioctl(dev->fd, TUNSETPERSIST, 1));
 	close(dev->fd);
-	EXPECT_EQ(XDP_ATTACHED_DRV, mode_of(dev->name));
+	EXPECT_EQ(XDP_ATTACHED_DRV, xdp_test_mode(dev->name));
 	dev->fd = tun_dev_queue(dev->name, variant->flags | IFF_NO_PI, O_NONBLOCK);
 	ASSERT_LE(0, dev->fd);
 	ASSERT_EQ(XDP_TEST_LEN, WRITE());

@@ -147,18 +147,18 @@ static long long features_of_new(int fd, int family, int flags)
 
 #define EXPECTED (NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT | NETDEV_XDP_ACT_NDO_XMIT)
 
-TEST_F(features, tap_has_verdicts_redirect_and_xmit)
+TEST_F(features, of_a_tap_are_verdicts_redirect_and_xmit)
 {
 	EXPECT_EQ(EXPECTED, features_of_new(self->netlink, self->family, IFF_TAP));
 }
 
-TEST_F(features, tap_of_many_queues_has_the_same)
+TEST_F(features, of_a_tap_of_many_queues_are_the_same)
 {
 	EXPECT_EQ(EXPECTED, features_of_new(self->netlink, self->family,
 					    IFF_TAP | IFF_MULTI_QUEUE | IFF_NAPI | IFF_VNET_HDR));
 }
 
-TEST_F(features, tun_has_verdicts_redirect_and_xmit)
+TEST_F(features, of_a_tun_are_verdicts_redirect_and_xmit)
 {
 	EXPECT_EQ(EXPECTED, features_of_new(self->netlink, self->family, IFF_TUN));
 }

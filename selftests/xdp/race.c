@@ -6,7 +6,7 @@
 #include "xdp.h"
 
 #define WRITERS 2
-#define ROUNDS 100
+#define ROUNDS 40
 
 static struct packet packet;
 

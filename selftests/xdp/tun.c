@@ -219,42 +219,4 @@ TEST_F(with_pi, frame_of_nothing_is_taken)
 	EXPECT_EQ(4, write(self->x.dev.fd, packet.data, 4));
 }
 
-/* The core's own, behind the driver: it works on skbs, and takes a TUN as it is */
-FIXTURE(generic)
-{
-	struct xdp_test x;
-};
-
-FIXTURE_SETUP(generic)
-{
-	ASSERT_EQ(0, tun_dev_netns());
-	ASSERT_EQ(0, xdp_test_create(&self->x, IFF_TUN | IFF_NO_PI, O_NONBLOCK));
-	ASSERT_EQ(0, bpf_test_xdp_attach(self->x.dev.name, bpf_test_prog(self->x.obj, "verdict"),
-					 XDP_FLAGS_SKB_MODE));
-	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_PASS));
-}
-
-FIXTURE_TEARDOWN(generic)
-{
-	xdp_test_teardown(&self->x);
-}
-
-TEST_F(generic, program_sees_the_frame_from_its_ip_header_too)
-{
-	xdp_test_frame6(&packet, XDP_TEST_LEN);
-	EXPECT_EQ(ETH_P_IPV6, protocol_of(&self->x, XDP_TEST_LEN));
-	EXPECT_EQ(0x60, xdp_test_saw(&self->x, VERDICT_FIRST));
-	EXPECT_EQ(XDP_TEST_LEN, xdp_test_saw(&self->x, VERDICT_LEN));
-	EXPECT_EQ(0, memcmp(packet.data, room, XDP_TEST_LEN));
-}
-
-TEST_F(generic, frame_sent_back_is_read_as_it_was)
-{
-	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_TX));
-	xdp_test_frame(&packet, false, XDP_TEST_LEN);
-	ASSERT_EQ(XDP_TEST_LEN, WRITE());
-	ASSERT_EQ(XDP_TEST_LEN, tun_dev_read(self->x.dev.fd, room, sizeof(room)));
-	EXPECT_EQ(0, memcmp(packet.data, room, XDP_TEST_LEN));
-}
-
 TEST_HARNESS_MAIN

@@ -117,6 +117,15 @@ static inline long long xdp_test_stat(struct xdp_test *x, enum net_stat stat)
 	return net_stat(x->dev.name, stat);
 }
 
+/* How a program is attached to the device: XDP_ATTACHED_*, or -errno */
+static inline int xdp_test_mode(const char *name)
+{
+	DECLARE_LIBBPF_OPTS(bpf_xdp_query_opts, opts);
+	int ret = bpf_xdp_query(if_nametoindex(name), 0, &opts);
+
+	return ret ? ret : opts.attach_mode;
+}
+
 /* The next frame that the stack received, with its protocol; its length or -ETIMEDOUT */
 static inline ssize_t xdp_test_received(struct xdp_test *x, void *data, size_t len,
 					unsigned int *proto)
