@@ -153,6 +153,24 @@ TEST_F(attach, every_mtu_takes_a_program)
 	}
 }
 
+TEST_F(attach, device_of_every_kind_takes_a_program)
+{
+	static const int flags[] = {
+		0, IFF_NO_PI, IFF_VNET_HDR, IFF_MULTI_QUEUE, IFF_NAPI, IFF_NO_CARRIER,
+		IFF_NO_PI | IFF_VNET_HDR | IFF_MULTI_QUEUE | IFF_NAPI,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
+		struct tun_dev dev;
+
+		ASSERT_EQ(0, tun_dev_create(&dev, variant->flags | flags[i], O_NONBLOCK));
+		ASSERT_EQ(0, ioctl(dev.fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6));
+		EXPECT_EQ(0, bpf_test_xdp_attach(dev.name, self->prog, XDP_FLAGS_DRV_MODE));
+		EXPECT_EQ(XDP_ATTACHED_DRV, xdp_test_mode(dev.name));
+		close(dev.fd);
+	}
+}
+
 TEST_F(attach, mtu_may_change_under_a_program)
 {
 	ASSERT_EQ(0, ATTACH(self->prog, XDP_FLAGS_DRV_MODE));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Frames that the XDP program of a veth redirects into the device under test */
+#include <pthread.h>
+
 #include "kselftest_harness.h"
 #include "xdp.h"
 
@@ -100,6 +102,26 @@ TEST_F(into, no_frame_waits_for_the_next_one)
 		ASSERT_EQ(0, SEND());
 		ASSERT_EQ((ssize_t)frame.len, tun_dev_read(self->dev.fd, room, sizeof(room)));
 	}
+}
+
+static void *read_one(void *arg)
+{
+	return (void *)read(*(int *)arg, room, sizeof(room));
+}
+
+TEST_F(into, blocked_reader_is_woken)
+{
+	int flags = fcntl(self->dev.fd, F_GETFL) & ~O_NONBLOCK;
+	pthread_t reader;
+	void *ret = NULL;
+
+	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, flags));
+	ASSERT_EQ(0, pthread_create(&reader, NULL, read_one, &self->dev.fd));
+	net_sleep_ms(NET_NEVER_MS);
+	ASSERT_EQ(0, SEND());
+	ASSERT_EQ(0, pthread_join(reader, &ret));
+	EXPECT_EQ((ssize_t)frame.len, (ssize_t)ret);
+	EXPECT_EQ(0, memcmp(frame.data, room, frame.len));
 }
 
 TEST_F(into, full_ring_counts_xmit_drops)

@@ -36,6 +36,7 @@ FIXTURE(race)
 {
 	struct xdp_test x;
 	struct bpf_object *other;
+	struct tun_dev holder[2];
 	struct writer writer[WRITERS];
 	bool stop;
 };
@@ -48,6 +49,18 @@ FIXTURE_VARIANT(race)
 FIXTURE_VARIANT_ADD(race, tap) { .flags = IFF_TAP };
 FIXTURE_VARIANT_ADD(race, tun) { .flags = IFF_TUN };
 
+/*
+ * Attaches @prog to a device that nobody writes to. With the first device of a program, and the
+ * last, the core patches its own code that calls programs, and an emulated processor may be in the
+ * middle of that.
+ */
+static int hold(struct tun_dev *dev, int prog)
+{
+	int ret = tun_dev_create(dev, IFF_TAP | IFF_NO_PI, O_NONBLOCK);
+
+	return ret ? ret : bpf_test_xdp_attach(dev->name, prog, XDP_FLAGS_DRV_MODE);
+}
+
 FIXTURE_SETUP(race)
 {
 	int flags = variant->flags | IFF_NO_PI | IFF_MULTI_QUEUE;
@@ -55,6 +68,8 @@ FIXTURE_SETUP(race)
 	ASSERT_EQ(0, xdp_test_setup(&self->x, flags, O_NONBLOCK));
 	self->other = bpf_test_load("verdict");
 	ASSERT_NE(NULL, self->other);
+	ASSERT_EQ(0, hold(&self->holder[0], bpf_test_prog(self->x.obj, "verdict")));
+	ASSERT_EQ(0, hold(&self->holder[1], bpf_test_prog(self->other, "verdict")));
 	xdp_test_frame(&packet, self->x.tap, 1400);
 	for (int i = 0; i < WRITERS; i++) {
 		struct writer *w = &self->writer[i];
@@ -71,6 +86,8 @@ FIXTURE_TEARDOWN(race)
 		bpf_object__close(self->other);
 	for (int i = 1; i < WRITERS; i++)
 		close(self->writer[i].fd);
+	for (int i = 0; i < 2; i++)
+		close(self->holder[i].fd);
 	xdp_test_teardown(&self->x);
 }
 

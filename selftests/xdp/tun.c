@@ -122,7 +122,8 @@ TEST_F(tun, passed_frame_of_no_version_counts_as_a_received_drop)
 
 	xdp_test_frame(&packet, false, XDP_TEST_LEN);
 	ASSERT_EQ(0, xdp_test_set_bytes(&self->x, &version, 1));
-	WRITE();
+	EXPECT_EQ(-1, WRITE());
+	EXPECT_EQ(EINVAL, errno);
 	EXPECT_EQ(1, xdp_test_saw(&self->x, VERDICT_RUNS));
 	EXPECT_TRUE(xdp_test_nothing_received(&self->x));
 	EXPECT_EQ(1, xdp_test_stat(&self->x, NET_RECEIVED_DROPS));
@@ -214,9 +215,13 @@ TEST_F(with_pi, changed_version_overrules_it)
 	EXPECT_EQ(ETH_P_IPV6, protocol_of(&self->x, XDP_TEST_LEN));
 }
 
-TEST_F(with_pi, frame_of_nothing_is_taken)
+/* Taken without a program, whose verdict leaves nothing that has a version */
+TEST_F(with_pi, passed_frame_of_nothing_counts_as_a_received_drop)
 {
-	EXPECT_EQ(4, write(self->x.dev.fd, packet.data, 4));
+	EXPECT_EQ(-1, write(self->x.dev.fd, packet.data, 4));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(1, xdp_test_saw(&self->x, VERDICT_RUNS));
+	EXPECT_EQ(1, xdp_test_stat(&self->x, NET_RECEIVED_DROPS));
 }
 
 TEST_HARNESS_MAIN
