@@ -49,7 +49,7 @@ static void device_destruct(struct net_device *dev)
 	tun_alt_program_free(rcu_dereference_protected(tun->steering, true));
 	tun_alt_program_free(rcu_dereference_protected(tun->ebpf, true));
 	tun_alt_program_free(rcu_dereference_protected(tun->classic, true));
-	kfree(rcu_dereference_protected(tun->filter, true));
+	tun_alt_filter_free(rcu_dereference_protected(tun->filter, true));
 	tun_alt_flow_table_free(tun->flows);
 	security_tun_dev_free_security(tun->security);
 }

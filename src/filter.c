@@ -63,13 +63,24 @@ int tun_alt_filter_make(u16 flags, u16 count, const u8 *addresses, struct tun_al
 	filter->nr_exact = min_t(unsigned int, count, TUN_ALT_FILTER_EXACT);
 	memcpy(filter->exact, addresses, filter->nr_exact * ETH_ALEN);
 	if (!filter_add_rest(filter, count, addresses)) {
-		kfree(filter);
+		tun_alt_filter_free(filter);
 		return 0;
 	}
 	if (flags & TUN_FLT_ALLMULTI)
 		filter->hash = U64_MAX;
 	*made = filter;
 	return 0;
+}
+
+/**
+ * tun_alt_filter_free() - free a filter
+ * @filter: the filter, or NULL; nobody can reach it any more
+ *
+ * Context: Any.
+ */
+void tun_alt_filter_free(struct tun_alt_filter *filter)
+{
+	kfree(filter);
 }
 
 /**

@@ -31,6 +31,7 @@ struct tun_alt_filter {
 
 int tun_alt_filter_make(u16 flags, u16 count, const u8 *addresses, struct tun_alt_filter **made,
 			struct tun_alt_refusal *why);
+void tun_alt_filter_free(struct tun_alt_filter *filter);
 void tun_alt_filter_replace(struct tun_alt_filter __rcu **place, struct tun_alt_filter *filter);
 bool tun_alt_filter_passes(const struct tun_alt_filter *filter, struct sk_buff *skb);
 

@@ -202,7 +202,7 @@ static long ioctl_dispatch(struct file *file, const struct tun_alt_call_def *def
 	if (!ret)
 		ret = ioctl_copy_out(&call, def, argp, ifreq_size);
 	/* What was made of the argument and no handler has kept */
-	kfree(call.filter);
+	tun_alt_filter_free(call.filter);
 	tun_alt_program_free(call.program);
 	if (call.why.err)
 		tun_alt_queue_remember(call.q, &call.why);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* rmmod: refused while anything can still call into the module, possible right after */
 #include "kselftest_harness.h"
+#include "../bpf_test.h"
 #include "../bucket.h"
+#include "../classic.h"
+#include "../mac_filter.h"
 #include "../packet.h"
 #include "../tun_dev.h"
 #include "module.h"
@@ -72,6 +75,30 @@ TEST_F(unload, device_that_is_persistent_no_more_lets_go)
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETPERSIST, 0));
 	close(self->dev.fd);
 	EXPECT_EQ(0, module_unload());
+}
+
+/* The last program goes after a grace period: its end is still to come when the module is to go */
+TEST_F(unload, programs_of_the_last_device_let_go)
+{
+	struct bpf_object *object = bpf_test_load("answer");
+	static struct mac_filter filter;
+	int prog, none = -1;
+
+	ASSERT_NE(NULL, object);
+	prog = bpf_test_prog(object, "answer");
+	mac_filter_add_many(&filter, 0, 1, mac_filter_unicast);
+	ASSERT_EQ(0, tun_dev_create(&self->dev, IFF_TAP | IFF_NO_PI, 0));
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETFILTEREBPF, &prog));
+		ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSTEERINGEBPF, &prog));
+		ASSERT_EQ(0, classic_attach_says(self->dev.fd, CLASSIC_ALL));
+		ASSERT_EQ(1, mac_filter_set(self->dev.fd, &filter));
+	}
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSTEERINGEBPF, &none));
+	EXPECT_EQ(-EAGAIN, module_unload());
+	close(self->dev.fd);
+	EXPECT_EQ(0, module_unload());
+	bpf_object__close(object);
 }
 
 TEST_F(unload, descriptor_of_a_deleted_device_refuses)
