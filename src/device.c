@@ -13,6 +13,7 @@
 #include <linux/virtio_byteorder.h>
 #include <net/net_namespace.h>
 
+#include "backpressure.h"
 #include "filter.h"
 #include "flow.h"
 #include "netdev.h"
@@ -200,6 +201,7 @@ static void device_start(struct tun_alt_dev *tun, u32 flags)
 		netif_carrier_on(tun->dev);
 	if (netif_running(tun->dev))
 		netif_tx_wake_all_queues(tun->dev);
+	tun_alt_backpressure_settle_all(tun);
 }
 
 /**

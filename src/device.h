@@ -29,8 +29,12 @@ struct tun_alt_flow_table;
 struct tun_alt_queue;
 struct tun_alt_refusal;
 
+/* IFF_BACKPRESSURE, which headers before Linux 7.3 do not have. */
+#define TUN_ALT_IFF_BACKPRESSURE	0x0080
+
 /* Flags of TUNSETIFF that a device keeps, and TUNGETFEATURES of this build. */
-#define TUN_ALT_KEPT_FLAGS	(IFF_NO_PI | IFF_ONE_QUEUE | IFF_MULTI_QUEUE | IFF_VNET_HDR)
+#define TUN_ALT_KEPT_FLAGS	(IFF_NO_PI | IFF_ONE_QUEUE | IFF_MULTI_QUEUE | IFF_VNET_HDR | \
+				 TUN_ALT_IFF_BACKPRESSURE)
 #define TUN_ALT_FEATURES	(IFF_TUN | IFF_TAP | IFF_NO_CARRIER | TUN_ALT_KEPT_FLAGS)
 
 /* What TUNGETIFF, netlink and sysfs show of a device's flags. */

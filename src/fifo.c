@@ -7,6 +7,10 @@
  */
 #include "fifo.h"
 
+#include <linux/mm.h>
+
+#include "compat.h"
+
 /**
  * tun_alt_fifo_free() - free a packet that the program has read
  * @entry: the packet, consumed
@@ -61,16 +65,46 @@ void tun_alt_fifo_drain(struct ptr_ring *fifo, struct tun_alt_drops *drops,
 }
 
 /**
+ * tun_alt_fifo_spares() - make rings to be adopted
+ * @nr: how many
+ * @size: packets that each holds, 0 for none
+ *
+ * Context: Process context, may sleep.
+ * Return: an array to be freed with kvfree() once each was adopted, or NULL without memory.
+ */
+struct ptr_ring *tun_alt_fifo_spares(unsigned int nr, unsigned int size)
+{
+	struct ptr_ring *spare;
+	unsigned int i;
+
+	spare = kvmalloc_objs(*spare, nr, GFP_KERNEL);
+	if (!spare)
+		return NULL;
+	for (i = 0; i < nr; i++)
+		if (ptr_ring_init(&spare[i], size, GFP_KERNEL))
+			goto err_cleanup;
+	return spare;
+
+err_cleanup:
+	while (i--)
+		ptr_ring_cleanup(&spare[i], NULL);
+	kvfree(spare);
+	return NULL;
+}
+
+/**
  * tun_alt_fifo_adopt() - move a ring's packets into memory of another size
  * @fifo: the ring in use; it keeps its locks and gets the other one's memory
- * @spare: an empty ring of the new size, initialised; it ends up with the old memory, and in it the
- *	newest packets where the new size holds fewer, for the caller to drain and clean up
+ * @spare: an empty ring of the new size, initialised; its memory is gone afterwards
+ * @drops: counters of those that do not fit
+ * @reason: why they die
  *
  * The order is kept and the oldest packets stay, as in in-tree tun.
  *
  * Context: Process context; takes @fifo's consumer lock with softirqs off, then its producer lock.
  */
-void tun_alt_fifo_adopt(struct ptr_ring *fifo, struct ptr_ring *spare)
+void tun_alt_fifo_adopt(struct ptr_ring *fifo, struct ptr_ring *spare, struct tun_alt_drops *drops,
+			enum tun_alt_drop reason)
 {
 	void *entry;
 
@@ -86,4 +120,29 @@ void tun_alt_fifo_adopt(struct ptr_ring *fifo, struct ptr_ring *spare)
 	swap(fifo->consumer_tail, spare->consumer_tail);
 	spin_unlock(&fifo->producer_lock);
 	spin_unlock_bh(&fifo->consumer_lock);
+
+	/* What is left in the old memory is what the new one has no room for. */
+	tun_alt_fifo_drain(spare, drops, reason);
+	ptr_ring_cleanup(spare, NULL);
+}
+
+/**
+ * tun_alt_fifo_resize() - give a ring another size
+ * @fifo: the ring in use
+ * @size: packets, 0 for a ring that holds none: that takes no memory and cannot fail
+ * @drops: counters of those that do not fit
+ * @reason: why they die
+ *
+ * Context: as tun_alt_fifo_adopt(), may sleep.
+ * Return: 0, or -ENOMEM.
+ */
+int tun_alt_fifo_resize(struct ptr_ring *fifo, unsigned int size, struct tun_alt_drops *drops,
+			enum tun_alt_drop reason)
+{
+	struct ptr_ring spare;
+
+	if (ptr_ring_init(&spare, size, GFP_KERNEL))
+		return -ENOMEM;
+	tun_alt_fifo_adopt(fifo, &spare, drops, reason);
+	return 0;
 }

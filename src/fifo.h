@@ -43,10 +43,28 @@ static inline struct xdp_frame *tun_alt_fifo_frame(void *entry)
 	return bits & TUN_ALT_FIFO_FRAME ? (void *)(bits & ~TUN_ALT_FIFO_FRAME) : NULL;
 }
 
+/**
+ * tun_alt_fifo_full() - whether the next packet would find no place
+ * @fifo: the ring
+ *
+ * A ring that holds nothing is not full: it never becomes less so, and nobody is to wait for that.
+ *
+ * Context: The producer lock is held.
+ * Return: whether it would.
+ */
+static inline bool tun_alt_fifo_full(struct ptr_ring *fifo)
+{
+	return fifo->size && __ptr_ring_full(fifo);
+}
+
 void tun_alt_fifo_free(void *entry);
 void tun_alt_fifo_drop(struct tun_alt_drops *drops, void *entry, enum tun_alt_drop reason);
 void tun_alt_fifo_drain(struct ptr_ring *fifo, struct tun_alt_drops *drops,
 			enum tun_alt_drop reason);
-void tun_alt_fifo_adopt(struct ptr_ring *fifo, struct ptr_ring *spare);
+struct ptr_ring *tun_alt_fifo_spares(unsigned int nr, unsigned int size);
+void tun_alt_fifo_adopt(struct ptr_ring *fifo, struct ptr_ring *spare, struct tun_alt_drops *drops,
+			enum tun_alt_drop reason);
+int tun_alt_fifo_resize(struct ptr_ring *fifo, unsigned int size, struct tun_alt_drops *drops,
+			enum tun_alt_drop reason);
 
 #endif /* TUN_ALT_FIFO_H */

@@ -9,6 +9,7 @@
 #include <linux/netdevice.h>
 #include <net/ip_tunnels.h>
 
+#include "backpressure.h"
 #include "compat.h"
 #include "device.h"
 #include "ethtool.h"
@@ -34,9 +35,11 @@ static void netdev_uninit(struct net_device *dev)
 	tun_alt_dev_uninit(netdev_priv(dev));
 }
 
+/* A ring may be as full as when the device went down. */
 static int netdev_open(struct net_device *dev)
 {
 	netif_tx_start_all_queues(dev);
+	tun_alt_backpressure_settle_all(netdev_priv(dev));
 	return 0;
 }
 

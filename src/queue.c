@@ -10,7 +10,7 @@
 #include <linux/netdevice.h>
 #include <linux/security.h>
 
-#include "compat.h"
+#include "backpressure.h"
 #include "device.h"
 #include "fifo.h"
 #include "flow.h"
@@ -40,28 +40,10 @@ static int queue_set_real_num(struct tun_alt_dev *tun, unsigned int nr)
 	return netif_set_real_num_rx_queues(tun->dev, nr);
 }
 
-/* Give a queue a ring of another size; what does not fit dies. */
-static void queue_adopt(struct tun_alt_queue *q, struct ptr_ring *spare, enum tun_alt_drop reason)
-{
-	tun_alt_fifo_adopt(&q->fifo, spare);
-	tun_alt_fifo_drain(spare, &q->drops, reason);
-	ptr_ring_cleanup(spare, NULL);
-}
-
-static int queue_set_size(struct tun_alt_queue *q, unsigned int size, enum tun_alt_drop reason)
-{
-	struct ptr_ring spare;
-
-	if (ptr_ring_init(&spare, size, GFP_KERNEL))
-		return -ENOMEM;
-	queue_adopt(q, &spare, reason);
-	return 0;
-}
-
 /* Room for nothing: that takes no memory and cannot fail. */
 static void queue_give_ring_back(struct tun_alt_queue *q)
 {
-	queue_set_size(q, 0, TUN_ALT_DROP_QUEUE_GONE);
+	tun_alt_fifo_resize(&q->fifo, 0, &q->drops, TUN_ALT_DROP_QUEUE_GONE);
 }
 
 /**
@@ -140,7 +122,8 @@ int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (!parked && tun->nr_queues + tun->nr_disabled >= tun->max_queues)
 		return tun_alt_refuse_values(why, -E2BIG, TUN_ALT_REFUSED_QUEUE_COUNT,
 					     tun->max_queues, 0);
-	if (!parked && queue_set_size(q, tun->dev->tx_queue_len, TUN_ALT_DROP_QUEUE_GONE))
+	if (!parked && tun_alt_fifo_resize(&q->fifo, tun->dev->tx_queue_len, &q->drops,
+					   TUN_ALT_DROP_QUEUE_GONE))
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	if (queue_set_real_num(tun, tun->nr_queues + 1)) {
 		queue_set_real_num(tun, tun->nr_queues);
@@ -156,7 +139,8 @@ int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
  * @tun: its device, registered or about to be; if that fails tun_alt_queue_detach_all() is due
  *
  * Everything that xmit reads of a queue is set before the slot is. The count comes last; an xmit
- * that sees it before the slot finds no queue, as if it had come earlier.
+ * that sees it before the slot finds no queue, as if it had come earlier. Whoever had the slot
+ * before may have left its subqueue stopped.
  *
  * Context: Process context, RTNL held.
  */
@@ -172,6 +156,7 @@ void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 		sock_hold(&q->sk);
 	}
 	queue_set_state(q, TUN_ALT_QUEUE_ATTACHED);
+	tun_alt_backpressure_settle(tun, q, q->index);
 	rcu_assign_pointer(tun->queues[q->index], q);
 	WRITE_ONCE(tun->nr_queues, tun->nr_queues + 1);
 }
@@ -224,13 +209,15 @@ int tun_alt_queue_enable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
 
 /*
  * Step 2 of every detach: nobody finds the queue in the array any more. The last queue moves into
- * the hole and its flows with it. Xmit may still hold @q until a grace period has passed.
+ * the hole and its flows with it: if its ring is full the subqueue is stopped before it gets there.
+ * Xmit may still hold @q until a grace period has passed.
  */
 static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	u16 hole = q->index, last = tun->nr_queues - 1;
 	struct tun_alt_queue *mover = queue_at(tun, last);
 
+	tun_alt_backpressure_settle(tun, mover, hole);
 	rcu_assign_pointer(tun->queues[hole], mover);
 	WRITE_ONCE(mover->index, hole);
 	WRITE_ONCE(tun->nr_queues, last);
@@ -238,13 +225,20 @@ static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 	tun_alt_flow_queue_gone(tun->flows, hole, last);
 }
 
-/* Steps 3 and 4: nobody is left in xmit with this queue; what waited in it dies. */
+/*
+ * Steps 3 and 4: nobody is left in xmit with this queue; what waited in it dies. A reader of the
+ * queue that moved may have looked at the subqueue that it had before. The detached queue's number
+ * is that of the hole until it is attached again.
+ */
 static void queue_quiesce(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	synchronize_net();
 	tun_alt_flow_queue_gone(tun->flows, tun->nr_queues, tun->nr_queues);
 	/* Nobody produces any more: unpublished, and a grace period has passed. */
 	tun_alt_fifo_drain(&q->fifo, &q->drops, TUN_ALT_DROP_QUEUE_GONE);
+	if (q->index < tun->nr_queues)
+		tun_alt_backpressure_settle(tun, queue_at(tun, q->index), q->index);
+	tun_alt_backpressure_vacate(tun, tun->nr_queues);
 	/* Fewer queues than before: cannot fail, there is nothing to allocate. */
 	queue_set_real_num(tun, tun->nr_queues);
 }
@@ -382,32 +376,24 @@ void tun_alt_queue_detach_all(struct tun_alt_dev *tun)
  */
 int tun_alt_queue_resize_all(struct tun_alt_dev *tun, unsigned int size)
 {
-	unsigned int i, n, total = tun->nr_queues + tun->nr_disabled;
+	unsigned int i, n = 0, total = tun->nr_queues + tun->nr_disabled;
 	struct ptr_ring *spare;
 	struct tun_alt_queue *q;
 
 	if (!total)
 		return 0;
-	spare = kvmalloc_objs(*spare, total, GFP_KERNEL);
+	spare = tun_alt_fifo_spares(total, size);
 	if (!spare)
 		return -ENOMEM;
-	for (n = 0; n < total; n++)
-		if (ptr_ring_init(&spare[n], size, GFP_KERNEL))
-			goto err_cleanup;
-
-	n = 0;
-	for (i = 0; i < tun->nr_queues; i++)
-		queue_adopt(queue_at(tun, i), &spare[n++], TUN_ALT_DROP_RESIZE);
+	for (i = 0; i < tun->nr_queues; i++) {
+		q = queue_at(tun, i);
+		tun_alt_fifo_adopt(&q->fifo, &spare[n++], &q->drops, TUN_ALT_DROP_RESIZE);
+	}
 	list_for_each_entry(q, &tun->disabled, parked)
-		queue_adopt(q, &spare[n++], TUN_ALT_DROP_RESIZE);
+		tun_alt_fifo_adopt(&q->fifo, &spare[n++], &q->drops, TUN_ALT_DROP_RESIZE);
 	kvfree(spare);
+	tun_alt_backpressure_settle_all(tun);
 	return 0;
-
-err_cleanup:
-	while (n--)
-		ptr_ring_cleanup(&spare[n], NULL);
-	kvfree(spare);
-	return -ENOMEM;
 }
 
 /**

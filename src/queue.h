@@ -56,6 +56,7 @@ enum tun_alt_queue_state {
  * @index: place in the device's array while ATTACHED; RO
  * @fifo: packets between xmit and read; C. It lives as long as the file, with room for
  *	nothing while UNATTACHED
+ * @consumed: packets read since the subqueue above @fifo was found stopped; C
  * @filtered: whether the device's classic filter holds here: not if TUNSETIFF said so; RO
  * @drops: packets that died here; A
  * @fasync: who gets SIGIO; RCU inside
@@ -72,6 +73,7 @@ struct tun_alt_queue {
 	enum tun_alt_queue_state state;
 	u16 index;
 	struct ptr_ring fifo;
+	u32 consumed;
 	bool filtered;
 	struct tun_alt_drops drops;
 	struct fasync_struct *fasync;

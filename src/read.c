@@ -10,6 +10,7 @@
 #include <linux/skbuff.h>
 #include <linux/uio.h>
 
+#include "backpressure.h"
 #include "device.h"
 #include "fifo.h"
 #include "ip.h"
@@ -129,14 +130,22 @@ static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *co
  * The ring changes hands under its consumer lock after the attachment ended, so that who could see
  * such a packet sees that as well.
  */
-static void *read_consume(struct tun_alt_queue *q, u32 attachment)
+static void *read_consume(struct tun_alt_queue *q, const struct tun_alt_config *config)
 {
+	bool press = config->flags & TUN_ALT_IFF_BACKPRESSURE;
 	void *entry = NULL;
 
+	/* What this makes room for is xmitted here, as soon as softirqs are on again. */
+	if (press)
+		local_bh_disable();
 	spin_lock(&q->fifo.consumer_lock);
-	if (tun_alt_queue_still(q, attachment))
+	if (tun_alt_queue_still(q, config->attachment))
 		entry = __ptr_ring_consume(&q->fifo);
+	if (entry && press)
+		tun_alt_backpressure_consumed(q, config->attachment);
 	spin_unlock(&q->fifo.consumer_lock);
+	if (press)
+		local_bh_enable();
 	return entry;
 }
 
@@ -144,21 +153,21 @@ static void *read_consume(struct tun_alt_queue *q, u32 attachment)
  * Whether there is anything to wake up for: a packet, which @entry then gets, or the end of the
  * device.
  */
-static bool read_take(struct tun_alt_queue *q, u32 attachment, void **entry)
+static bool read_take(struct tun_alt_queue *q, const struct tun_alt_config *config, void **entry)
 {
 	*entry = NULL;
-	if (!tun_alt_queue_still(q, attachment))
+	if (!tun_alt_queue_still(q, config->attachment))
 		return true;
-	*entry = read_consume(q, attachment);
-	return *entry || !tun_alt_queue_still(q, attachment);
+	*entry = read_consume(q, config);
+	return *entry || !tun_alt_queue_still(q, config->attachment);
 }
 
-static int read_wait(struct tun_alt_queue *q, u32 attachment, void **entry,
-		     struct tun_alt_refusal *why)
+static int read_wait(struct tun_alt_queue *q, const struct tun_alt_config *config,
+		     void **entry, struct tun_alt_refusal *why)
 {
 	int err;
 
-	err = wait_event_interruptible(*tun_alt_queue_wait(q), read_take(q, attachment, entry));
+	err = wait_event_interruptible(*tun_alt_queue_wait(q), read_take(q, config, entry));
 	if (err)
 		return err;
 	return *entry ? 0 : tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE);
@@ -183,10 +192,10 @@ static void read_count(struct tun_alt_queue *q, u32 attachment, unsigned int len
 static int read_next(struct tun_alt_queue *q, const struct tun_alt_config *config, bool may_wait,
 		     void **entry, struct tun_alt_refusal *why)
 {
-	*entry = read_consume(q, config->attachment);
+	*entry = read_consume(q, config);
 	if (*entry)
 		return 0;
-	return may_wait ? read_wait(q, config->attachment, entry, why) : -EAGAIN;
+	return may_wait ? read_wait(q, config, entry, why) : -EAGAIN;
 }
 
 /* The next packet that the program can make use of. An XDP frame asks for nothing. */

@@ -9,6 +9,7 @@
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 
+#include "backpressure.h"
 #include "device.h"
 #include "fifo.h"
 #include "filter.h"
@@ -88,6 +89,18 @@ static void xmit_wake(struct tun_alt_queue *q)
 	kill_fasync(&q->fasync, SIGIO, POLL_IN);
 }
 
+static int xmit_produce(struct tun_alt_dev *tun, struct tun_alt_queue *q, struct netdev_queue *txq,
+			struct sk_buff *skb)
+{
+	int err;
+
+	spin_lock(&q->fifo.producer_lock);
+	err = __ptr_ring_produce(&q->fifo, skb);
+	tun_alt_backpressure_produced(tun, q, txq);
+	spin_unlock(&q->fifo.producer_lock);
+	return err;
+}
+
 /**
  * tun_alt_xmit() - ndo_start_xmit
  * @skb: the packet, consumed whatever becomes of it
@@ -102,6 +115,7 @@ netdev_tx_t tun_alt_xmit(struct sk_buff *skb, struct net_device *dev)
 	u16 index = skb->queue_mapping;
 	struct tun_alt_queue *q = NULL;
 	netdev_tx_t ret = NETDEV_TX_OK;
+	struct netdev_queue *txq;
 	enum tun_alt_drop reason;
 
 	rcu_read_lock();
@@ -119,14 +133,15 @@ netdev_tx_t tun_alt_xmit(struct sk_buff *skb, struct net_device *dev)
 		ret = xmit_drop(dev, &q->drops, skb, TUN_ALT_DROP_FAULT);
 		goto unlock;
 	}
-	if (ptr_ring_produce(&q->fifo, skb)) {
+	txq = netdev_get_tx_queue(dev, index);
+	if (xmit_produce(tun, q, txq, skb)) {
 		ret = xmit_drop(dev, &q->drops, skb, TUN_ALT_DROP_RING_FULL);
 		goto unlock;
 	}
 	/*
 	 * Nobody keeps this for a driver without a transmit lock; bonding's ARP monitor reads it.
 	 */
-	txq_trans_cond_update(netdev_get_tx_queue(dev, index));
+	txq_trans_cond_update(txq);
 	xmit_wake(q);
 unlock:
 	rcu_read_unlock();

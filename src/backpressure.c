@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IFF_BACKPRESSURE: xmit stops the subqueue when it has filled the ring, a reader wakes it when
+ * half of the ring is free again. Only where a queueing discipline holds packets meanwhile: without
+ * one there is nobody to stop, and a full ring is a drop.
+ *
+ * Xmit stores "stopped" and then looks for room; a reader makes room and then looks for "stopped".
+ * Each has a full barrier between its two, (A) and (B): at least one of them sees the other.
+ *
+ * Whoever changes the ring, or which subqueue stands above it, settles afterwards under both locks
+ * of the ring, where neither of the two is under way.
+ */
+#include "backpressure.h"
+
+#include <linux/netdevice.h>
+#include <net/sch_generic.h>
+
+#include "device.h"
+#include "fifo.h"
+#include "queue.h"
+
+static bool backpressure_wanted(const struct tun_alt_dev *tun)
+{
+	return READ_ONCE(tun->flags) & TUN_ALT_IFF_BACKPRESSURE;
+}
+
+/* noqueue is a discipline that cannot take a packet in. */
+static bool backpressure_has_discipline(const struct netdev_queue *txq)
+{
+	return READ_ONCE(rcu_dereference(txq->qdisc)->enqueue);
+}
+
+/* Not the active one: a device that comes up settles before that is in place. */
+static bool backpressure_will_have_discipline(const struct netdev_queue *txq)
+{
+	return READ_ONCE(rtnl_dereference(txq->qdisc_sleeping)->enqueue);
+}
+
+/**
+ * tun_alt_backpressure_produced() - xmit put a packet into a ring, or found no place for it
+ * @tun: the device
+ * @q: the queue of the ring
+ * @txq: the subqueue that the packet came by
+ *
+ * Context: Softirqs off, RCU read-side section, the ring's producer lock is held.
+ */
+void tun_alt_backpressure_produced(const struct tun_alt_dev *tun, struct tun_alt_queue *q,
+				   struct netdev_queue *txq)
+{
+	if (!backpressure_wanted(tun) || !netif_running(tun->dev) ||
+	    !backpressure_has_discipline(txq) || !tun_alt_fifo_full(&q->fifo))
+		return;
+	netif_tx_stop_queue(txq);
+	/* (A) stopped, then room; pairs with (B) in tun_alt_backpressure_consumed(). */
+	smp_mb__after_atomic();
+	if (!tun_alt_fifo_full(&q->fifo))
+		netif_tx_wake_queue(txq);
+}
+
+/*
+ * Half of the ring at a time, so that xmit and the reader do not take turns packet by packet. Who
+ * left the array, or is moving in it, has no subqueue to wake: its detach settles that.
+ */
+static void backpressure_count(struct tun_alt_dev *tun, struct tun_alt_queue *q)
+{
+	u16 index = READ_ONCE(q->index);
+	struct netdev_queue *txq;
+
+	if (!netif_running(tun->dev) || rcu_access_pointer(tun->queues[index]) != q)
+		return;
+	txq = netdev_get_tx_queue(tun->dev, index);
+	/* (B) room, then stopped; pairs with (A) in tun_alt_backpressure_produced(). */
+	smp_mb();
+	if (!netif_tx_queue_stopped(txq))
+		return;
+	q->consumed++;
+	if (q->consumed < q->fifo.size / 2 && !__ptr_ring_empty(&q->fifo))
+		return;
+	q->consumed = 0;
+	netif_tx_wake_queue(txq);
+}
+
+/**
+ * tun_alt_backpressure_consumed() - a reader took a packet out of a ring
+ * @q: the queue of the ring
+ * @attachment: &struct tun_alt_config.attachment of the call
+ *
+ * Context: Softirqs off, the ring's consumer lock is held.
+ */
+void tun_alt_backpressure_consumed(struct tun_alt_queue *q, u32 attachment)
+{
+	struct tun_alt_dev *tun;
+
+	lockdep_assert_held(&q->fifo.consumer_lock);
+	rcu_read_lock();
+	tun = tun_alt_queue_dev(q, attachment);
+	if (tun)
+		backpressure_count(tun, q);
+	rcu_read_unlock();
+}
+
+/**
+ * tun_alt_backpressure_settle() - bring a subqueue in step with the ring below it
+ * @tun: the device
+ * @q: the queue whose ring that is, or is about to be
+ * @index: the subqueue's index
+ *
+ * Stopped if the ring is full and woken otherwise, whatever either was before. While the device is
+ * down there is nothing to do, since it settles when it comes up.
+ *
+ * Context: Process context, RTNL held; takes the ring's locks.
+ */
+void tun_alt_backpressure_settle(struct tun_alt_dev *tun, struct tun_alt_queue *q, u16 index)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(tun->dev, index);
+
+	spin_lock_bh(&q->fifo.consumer_lock);
+	spin_lock(&q->fifo.producer_lock);
+	q->consumed = 0;
+	if (!netif_running(tun->dev))
+		goto unlock;
+	if (backpressure_wanted(tun) && backpressure_will_have_discipline(txq) &&
+	    tun_alt_fifo_full(&q->fifo))
+		netif_tx_stop_queue(txq);
+	else
+		netif_tx_wake_queue(txq);
+unlock:
+	spin_unlock(&q->fifo.producer_lock);
+	spin_unlock_bh(&q->fifo.consumer_lock);
+}
+
+/**
+ * tun_alt_backpressure_settle_all() - the same for all enabled queues of a device
+ * @tun: the device
+ *
+ * Context: as tun_alt_backpressure_settle().
+ */
+void tun_alt_backpressure_settle_all(struct tun_alt_dev *tun)
+{
+	unsigned int i;
+
+	for (i = 0; i < tun->nr_queues; i++)
+		tun_alt_backpressure_settle(tun, rtnl_dereference(tun->queues[i]), i);
+}
+
+/**
+ * tun_alt_backpressure_vacate() - nobody reads from a subqueue any more
+ * @tun: the device
+ * @index: the subqueue's index; a grace period has passed since it had a queue
+ *
+ * What its discipline holds is dropped, not kept for a reader who may never come.
+ *
+ * Context: Process context, RTNL held.
+ */
+void tun_alt_backpressure_vacate(struct tun_alt_dev *tun, u16 index)
+{
+	if (netif_running(tun->dev))
+		netif_wake_subqueue(tun->dev, index);
+}
