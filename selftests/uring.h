@@ -96,8 +96,8 @@ static inline int uring_rw(struct uring *ring, int op, int fd, const void *addr,
 	return uring_submit(ring, &sqe);
 }
 
-/* The result of the next request that completes, URING_TIMED_OUT when none does within @ms */
-static inline int uring_result(struct uring *ring, int ms)
+/* The next completion: 0, or URING_TIMED_OUT when none comes within @ms */
+static inline int uring_completion(struct uring *ring, int ms, struct io_uring_cqe *cqe)
 {
 	struct __kernel_timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000LL };
 	struct io_uring_getevents_arg arg = { .ts = (unsigned long)&ts };
@@ -115,9 +115,31 @@ static inline int uring_result(struct uring *ring, int ms)
 			return URING_TIMED_OUT;
 	}
 	cqes = (struct io_uring_cqe *)(ring->rings + ring->p.cq_off.cqes);
-	ret = cqes[*head & (ring->p.cq_entries - 1)].res;
+	*cqe = cqes[*head & (ring->p.cq_entries - 1)];
 	__atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
-	return ret;
+	return 0;
+}
+
+/* The result of the next request that completes, URING_TIMED_OUT when none does within @ms */
+static inline int uring_result(struct uring *ring, int ms)
+{
+	struct io_uring_cqe cqe;
+	int ret = uring_completion(ring, ms, &cqe);
+
+	return ret ? ret : cqe.res;
+}
+
+/* Cancels by the user_data that uring_rw() gives, or by what @flags say; has user_data 0 itself */
+static inline int uring_cancel(struct uring *ring, int op, int fd, unsigned int flags)
+{
+	struct io_uring_sqe sqe = {
+		.opcode = IORING_OP_ASYNC_CANCEL,
+		.addr = op,
+		.fd = fd,
+		.cancel_flags = flags,
+	};
+
+	return uring_submit(ring, &sqe);
 }
 
 /* Buffers for the fixed requests; 0 or -errno */

@@ -179,26 +179,6 @@ TEST_F(uring, multishot_poll_tells_of_each_packet)
 	}
 }
 
-TEST_F(uring, waiting_read_can_be_cancelled)
-{
-	struct io_uring_sqe cancel = {
-		.opcode = IORING_OP_ASYNC_CANCEL,
-		.addr = IORING_OP_READ,		/* the user_data that uring_rw() gives */
-	};
-	int first, second;
-
-	RW(READ, room, sizeof(room), 0);
-	EXPECT_NO_RESULT();
-	ASSERT_EQ(0, uring_submit(&self->ring, &cancel));
-	first = RESULT();
-	second = RESULT();
-	/* its own result, and the canceller's 0 (or -EALREADY when a worker ran it) */
-	EXPECT_TRUE(first == -ECANCELED || first == -EINTR ||
-		    second == -ECANCELED || second == -EINTR);
-	ASSERT_EQ(0, xmit(self, 100));
-	EXPECT_EQ(100, read(self->dev.fd, room, sizeof(room)));
-}
-
 TEST_F(uring, waiting_read_fails_when_the_device_goes)
 {
 	RW(READ, room, sizeof(room), 0);
