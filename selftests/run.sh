@@ -66,13 +66,13 @@ prepare() {
 	done
 }
 
-# Only the programs that T names, or all if it names a test.
+# Only the programs that T names, or all if it names a test, and what shell tests call.
 build_tests() {
 	local make=(make --no-print-directory -s -C "$TOP/selftests" -j"$(nproc)"
 		"OUTPUT=$BUILD/selftests" "SOURCE=$NEWEST") targets
 	mapfile -t targets < <("${make[@]}" list | sed '/\.sh$/d' | grep -e "$SELECTED" |
 		sed "s,^,$BUILD/selftests/,")
-	"${make[@]}" "${targets[@]}"
+	"${make[@]}" helpers "${targets[@]}"
 }
 
 # One boot: its programs are in OUT/list.

@@ -129,7 +129,8 @@ TEST_F(vnet_late, size_that_changes_holds_for_what_waits)
 /* The queue that is disabled loses what waits: nothing is left for a holder without headers */
 TEST(nothing_waits_for_a_holder_without_headers)
 {
-	struct ifreq off = { .ifr_flags = IFF_DETACH_QUEUE }, on = { .ifr_flags = IFF_ATTACH_QUEUE };
+	struct ifreq off = { .ifr_flags = IFF_DETACH_QUEUE };
+	struct ifreq on = { .ifr_flags = IFF_ATTACH_QUEUE };
 	int type = SENDER_TUN | IFF_MULTI_QUEUE;
 	struct tun_dev dev;
 	int other, sock;
@@ -148,7 +149,7 @@ TEST(nothing_waits_for_a_holder_without_headers)
 	close(dev.fd);
 }
 
-/* A device that keeps its offloads gets a holder who cannot be told of them: the trap of programs */
+/* The trap of programs: a device keeps its offloads for a holder who cannot be told of them */
 TEST(holder_without_headers_reads_finished_packets)
 {
 	const struct gso_frame *frame;

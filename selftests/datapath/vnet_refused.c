@@ -14,6 +14,16 @@ FIXTURE_VARIANT_ADD(vnet_refused, hint_beyond_the_frame)
 	},
 };
 
+/* In-tree counts those bytes of the header that it does not parse as frame here */
+FIXTURE_VARIANT_ADD(vnet_refused, hint_beyond_the_frame_behind_a_header_of_20_bytes)
+{
+	.early = true,
+	.sender = {
+		.type = SENDER_TUN, .size = VNET_HASH, .family = AF_INET, .payload = 100,
+		.summed = true, .hdr = { 0, 0, 153 },
+	},
+};
+
 FIXTURE_VARIANT_ADD(vnet_refused, hint_of_65535)
 {
 	.early = true,
