@@ -111,7 +111,7 @@ run_kernel() { # K
 	mkdir -p "$dir"
 	: > "$dir/verdicts"
 	for name in main $(boots); do
-		mkdir -p "$dir/boot-$name"/{tun,tun-alt}/{abi,datapath,lifetime,xdp,cli,module,upstream}
+		mkdir -p "$dir/boot-$name/tun"{,-alt}/{abi,datapath,lifetime,xdp,cli,module,upstream}
 		guest_programs "$k" "$name" > "$dir/boot-$name/list"
 		[ ! -s "$dir/boot-$name/list" ] || boot "$k" "$name"
 	done

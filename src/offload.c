@@ -161,13 +161,15 @@ int tun_alt_offload_fit(netdev_features_t taken, struct sk_buff *skb)
 	/* A type of segments has the number of its feature, with an offset. */
 	const netdev_features_t type = skb_shinfo(skb)->gso_type & ~SKB_GSO_DODGY;
 	const netdev_features_t needed = type << NETIF_F_GSO_SHIFT;
+	unsigned int end;
 
 	if (skb_is_gso(skb) && needed & ~taken)
 		return -EOPNOTSUPP;
 	if (skb->ip_summed != CHECKSUM_PARTIAL || taken & NETIF_F_HW_CSUM)
 		return 0;
 	/* A filter may have cut off what the checksum is of, or its place. */
-	if (!pskb_may_pull(skb, skb_checksum_start_offset(skb) + skb->csum_offset + sizeof(__sum16)))
+	end = skb_checksum_start_offset(skb) + skb->csum_offset + sizeof(__sum16);
+	if (!pskb_may_pull(skb, end))
 		return -EINVAL;
 	return skb_checksum_help(skb);
 }

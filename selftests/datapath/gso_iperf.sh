@@ -104,14 +104,16 @@ tcp() { # WAY ADDRESS [-R]
 	local way=$1 address=$2
 	shift 2
 	set_mtu 1500 && run_iperf -c "$address" -n "$BYTES" "$@" || return
-	[ "$(crossed "$way" large)" -ge "$LARGE_TCP" ] && [ "$(crossed "$way" gso)" -ge "$LARGE_TCP" ]
+	[ "$(crossed "$way" large)" -ge "$LARGE_TCP" ] || return
+	[ "$(crossed "$way" gso)" -ge "$LARGE_TCP" ]
 }
 
 # A datagram is a frame here. The receiver has room for all: iperf3 waits for what is lost
 udp() { # WAY ADDRESS [-R]
 	local way=$1 address=$2
 	shift 2
-	set_mtu 65500 && run_iperf -c "$address" -u -b 0 -l 65000 -w 32M -n "$DATAGRAMS" "$@" || return
+	set_mtu 65500 || return
+	run_iperf -c "$address" -u -b 0 -l 65000 -w 32M -n "$DATAGRAMS" "$@" || return
 	[ "$(crossed "$way" large)" -ge "$LARGE_UDP" ]
 }
 
