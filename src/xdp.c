@@ -126,21 +126,25 @@ static void xdp_dropped(struct xdp_run *run, enum tun_alt_drop reason)
 	tun_alt_drop_count(&run->q->drops, reason);
 }
 
-/* A copy of the skb's frame in a page, for @copy to show; NULL if it fits in none. */
+/*
+ * A copy of the skb's frame in memory of pages, for @copy to show; NULL if there can be none. More
+ * than a page is for Ethernet frames: whoever takes L3 packets expects no more in one piece.
+ */
 static struct page *xdp_copy(struct xdp_run *run, struct xdp_buff *copy)
 {
 	const unsigned int metadata = run->buff.data - run->buff.data_meta;
 	const unsigned int start = tun_alt_xdp_start(0) + metadata;
+	const unsigned int order = get_order(start + xdp_length(&run->buff) + PAGE_SIZE - XDP_ROOM);
 	struct page *page;
 
-	if (skb_is_gso(run->skb) || start + xdp_length(&run->buff) > XDP_ROOM)
+	if (skb_is_gso(run->skb) || (order && READ_ONCE(run->tun->flags) & IFF_TUN))
 		return NULL;
-	page = alloc_page(GFP_ATOMIC);
+	page = alloc_pages(GFP_ATOMIC | __GFP_COMP | __GFP_NOWARN, order);
 	if (!page)
 		return NULL;
 	memcpy(page_address(page) + start - metadata, run->buff.data_meta,
 	       metadata + xdp_length(&run->buff));
-	xdp_init_buff(copy, PAGE_SIZE, run->buff.rxq);
+	xdp_init_buff(copy, PAGE_SIZE << order, run->buff.rxq);
 	xdp_prepare_buff(copy, page_address(page), start, xdp_length(&run->buff), true);
 	copy->data_meta -= metadata;
 	return page;
@@ -162,7 +166,7 @@ static int xdp_redirect(struct xdp_run *run)
 	err = xdp_do_redirect(run->tun->dev, buff, run->prog);
 	if (err) {
 		if (page)
-			__free_page(page);
+			put_page(page);
 		return err;
 	}
 	xdp_do_flush();
