@@ -198,6 +198,19 @@ static int read_next(struct tun_alt_queue *q, const struct tun_alt_config *confi
 	return may_wait ? read_wait(q, config, entry, why) : -EAGAIN;
 }
 
+/* To the stack a packet was xmitted that nobody gets: the device counts it as well. */
+static void read_drop_unfit(struct tun_alt_queue *q, u32 attachment, struct sk_buff *skb)
+{
+	struct tun_alt_dev *tun;
+
+	rcu_read_lock();
+	tun = tun_alt_queue_dev(q, attachment);
+	if (tun)
+		dev_core_stats_tx_dropped_inc(tun->dev);
+	rcu_read_unlock();
+	tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_OFFLOAD);
+}
+
 /* The next packet that the program can make use of. An XDP frame asks for nothing. */
 static int read_next_fit(struct tun_alt_queue *q, const struct tun_alt_config *config,
 			 bool may_wait, void **entry, struct tun_alt_refusal *why)
@@ -206,7 +219,7 @@ static int read_next_fit(struct tun_alt_queue *q, const struct tun_alt_config *c
 
 	while (!(err = read_next(q, config, may_wait, entry, why)) &&
 	       !tun_alt_fifo_frame(*entry) && tun_alt_offload_fit(config->taken, *entry))
-		tun_alt_fifo_drop(&q->drops, *entry, TUN_ALT_DROP_OFFLOAD);
+		read_drop_unfit(q, config->attachment, *entry);
 	return err;
 }
 
@@ -215,7 +228,7 @@ static int read_given(struct tun_alt_queue *q, const struct tun_alt_config *conf
 {
 	if (tun_alt_fifo_frame(entry) || !tun_alt_offload_fit(config->taken, entry))
 		return 0;
-	tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_OFFLOAD);
+	read_drop_unfit(q, config->attachment, entry);
 	return tun_alt_refuse(why, -EINVAL, TUN_ALT_REFUSED_OFFLOAD_GONE);
 }
 

@@ -128,6 +128,9 @@ static int receive_apply_vnet(struct tun_alt_dev *tun, const struct tun_alt_conf
 		tun_alt_vnet_find_tun(packet->skb, &frame);
 	else
 		tun_alt_vnet_find_tap(packet->skb, &frame);
+	/* Segments are cut by protocol; packet information may leave that open. */
+	if (packet->vnet.gso_type && !packet->skb->protocol)
+		packet->skb->protocol = frame.l3_protocol;
 	return tun_alt_vnet_apply(&packet->vnet, &frame, packet->skb, why);
 }
 

@@ -310,7 +310,7 @@ static bool vnet_tunnel_fits(const struct tun_alt_vnet *vnet,
 	       vnet_tunnel(vnet->gso_type) != TUN_ALT_VNET_GSO_TUNNEL &&
 	       inner && inner != VIRTIO_NET_HDR_GSO_UDP &&
 	       vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM &&
-	       vnet->outer_transport >= ETH_HLEN + vnet_least_l3(outer_ipv6) &&
+	       vnet->outer_transport >= frame->l3_offset + vnet_least_l3(outer_ipv6) &&
 	       vnet->inner_network >= vnet->outer_transport + sizeof(struct udphdr) &&
 	       vnet->csum_start >= vnet->inner_network + vnet_least_l3(inner_ipv6);
 }
