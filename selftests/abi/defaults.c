@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a device is before anybody has set anything */
+#include <limits.h>
+
 #include "kselftest_harness.h"
 #include "abi.h"
 #include "netlink.h"
@@ -101,6 +103,14 @@ TEST_F(defaults, ring_length_may_be_set_up_to_32767)
 	}
 	EXPECT_EQ(-EINVAL, net_set_txqueuelen("tun0", -1));
 	EXPECT_EQ(32767, netlink_link_value("tun0", IFLA_TXQLEN));
+}
+
+TEST_F(defaults, ring_length_beyond_32767_is_erange)
+{
+	ASSERT_EQ(0, net_set_txqueuelen("tun0", 100));
+	EXPECT_EQ(-ERANGE, net_set_txqueuelen("tun0", 32768));
+	EXPECT_EQ(-ERANGE, net_set_txqueuelen("tun0", INT_MAX));
+	EXPECT_EQ(100, netlink_link_value("tun0", IFLA_TXQLEN));
 }
 
 TEST_HARNESS_MAIN

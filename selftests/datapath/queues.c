@@ -2,6 +2,8 @@
 /* Queues that are switched off and on: what happens to their packets, readers and writers */
 #include <pthread.h>
 
+#include <linux/filter.h>
+
 #include "kselftest_harness.h"
 #include "packet.h"
 #include "tun_dev.h"
@@ -174,6 +176,36 @@ TEST_F(queues, reader_that_starts_on_a_disabled_queue_waits)
 	ASSERT_EQ(0, xmit(self, 1));
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	EXPECT_EQ(64, reader.ret);
+}
+
+/* Of a packet socket, that takes what came by queue @n; the kernel counts from 1 */
+static int take_queue(int sock, int n)
+{
+	struct sock_filter insns[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, SKF_AD_OFF + SKF_AD_QUEUE),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, n + 1, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0xffff),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog prog = { ARRAY_SIZE(insns), insns };
+
+	return setsockopt(sock, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ? -errno : 0;
+}
+
+TEST_F(queues, received_packet_tells_its_queue)
+{
+	int second = tun_dev_queue(self->dev.name, FLAGS, O_NONBLOCK);
+	int sock = net_packet_socket(self->dev.name, ETH_P_ALL);
+
+	ASSERT_LE(0, second);
+	ASSERT_LE(0, sock);
+	ASSERT_EQ(0, take_queue(sock, 1));
+	memset(room, 0x45, 200);
+	ASSERT_EQ(100, write(self->dev.fd, room, 100));
+	ASSERT_EQ(200, write(second, room, 200));
+	ASSERT_EQ(POLLIN, net_poll(sock, POLLIN, NET_SOON_MS));
+	EXPECT_EQ(200, recv(sock, room, sizeof(room), MSG_DONTWAIT));
+	EXPECT_EQ(-1, recv(sock, room, sizeof(room), MSG_DONTWAIT));
 }
 
 TEST_HARNESS_MAIN

@@ -351,4 +351,26 @@ TEST_F(write, blocking_descriptor_refuses_the_same)
 	EXPECT_WRITE_ERROR(EIO, self->tap.fd, room, 64);
 }
 
+/* IOV_MAX parts, of a packet larger than the linear room of an skb and of one byte each */
+TEST_F(write, writev_of_1024_parts_is_one_packet)
+{
+	static const size_t sizes[] = { 1, 60, 64 };
+	int sock = net_packet_socket(self->tun.name, ETH_P_ALL);
+	struct iovec iov[1024];
+	unsigned int proto;
+
+	ASSERT_LE(0, sock);
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		ssize_t len = ARRAY_SIZE(iov) * sizes[i];
+
+		packet_reset(&packet);
+		packet_fill(&packet, len, 0x45);
+		for (size_t j = 0; j < ARRAY_SIZE(iov); j++)
+			iov[j] = (struct iovec){ packet.data + j * sizes[i], sizes[i] };
+		ASSERT_EQ(len, writev(self->tun.fd, iov, ARRAY_SIZE(iov)));
+		ASSERT_EQ(len, received(sock, &proto));
+		EXPECT_EQ(len, packet_match(room, len, 0x45));
+	}
+}
+
 TEST_HARNESS_MAIN

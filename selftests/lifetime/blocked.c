@@ -145,6 +145,23 @@ TEST_F(blocked, poller_of_a_link_that_goes_down_sleeps_on)
 	EXPECT_EQ(POLLERR, poller.ret);
 }
 
+TEST_F(blocked, reader_of_a_link_that_goes_down_and_up_sleeps_on)
+{
+	struct sleeper reader;
+	char packet[64] = { 0x45 };
+	int sock = net_packet_socket(self->dev.name, 0);
+
+	ASSERT_LE(0, sock);
+	ASSERT_EQ(0, start(&reader, self->dev.fd, read_main));
+	ASSERT_EQ(0, net_down(self->dev.name));
+	net_sleep_ms(NET_NEVER_MS);
+	EXPECT_EQ(EBUSY, pthread_tryjoin_np(reader.thread, NULL));
+	ASSERT_EQ(0, net_up(self->dev.name));
+	ASSERT_EQ(0, net_packet_send(sock, self->dev.name, ETH_P_IP, packet, sizeof(packet)));
+	ASSERT_TRUE(ended(&reader));
+	EXPECT_EQ((ssize_t)sizeof(packet), reader.ret);
+}
+
 /* The sleeping call holds the file: the device stays until it is over */
 TEST_F(blocked, closing_the_descriptor_leaves_the_reader_its_device)
 {

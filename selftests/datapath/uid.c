@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Whose a frame is that a program writes: tc, which asks for the user of its socket */
+#include <sys/fsuid.h>
+#include <sys/syscall.h>
+
+#include <linux/capability.h>
+
+#include "kselftest_harness.h"
+#include "bpf_test.h"
+#include "bpf/uid.h"
+#include "tun_dev.h"
+
+#define USER 1000
+#define OTHER 1001
+
+FIXTURE(uid)
+{
+	struct bpf_object *obj;
+	struct tun_dev dev;
+};
+
+static int attach(const struct bpf_object *obj, const char *device)
+{
+	DECLARE_LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = if_nametoindex(device),
+			    .attach_point = BPF_TC_INGRESS);
+	DECLARE_LIBBPF_OPTS(bpf_tc_opts, opts, .prog_fd = bpf_test_prog(obj, "whose"));
+	int ret = bpf_tc_hook_create(&hook);
+
+	return ret ? ret : bpf_tc_attach(&hook, &opts);
+}
+
+FIXTURE_SETUP(uid)
+{
+	ASSERT_EQ(0, tun_dev_netns());
+	self->obj = bpf_test_load("uid");
+	ASSERT_NE(NULL, self->obj);
+	self->dev.fd = -1;
+}
+
+FIXTURE_TEARDOWN(uid)
+{
+	close(self->dev.fd);
+	bpf_object__close(self->obj);
+}
+
+/* Some other user for what is opened, with all capabilities: the node's mode is no matter here */
+static int become(uid_t user)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	setfsuid(user);
+	if (syscall(SYS_capget, &head, data))
+		return -errno;
+	data[0].effective = data[0].permitted;
+	data[1].effective = data[1].permitted;
+	return syscall(SYS_capset, &head, data) ? -errno : 0;
+}
+
+/* Opens as @opener, attaches as @holder */
+static int make(FIXTURE_DATA(uid) * self, uid_t opener, uid_t holder)
+{
+	int ret = become(opener);
+
+	if (ret)
+		return ret;
+	self->dev.fd = open(tun_node(), O_RDWR | O_CLOEXEC);
+	if (self->dev.fd < 0)
+		return -errno;
+	ret = become(holder);
+	if (!ret)
+		ret = tun_dev_attach(self->dev.fd, self->dev.name, IFF_TUN | IFF_NO_PI);
+	if (!ret)
+		ret = net_up(self->dev.name);
+	return ret ? ret : attach(self->obj, self->dev.name);
+}
+
+/* The user that tc saw, -1 for none */
+static long long whose(FIXTURE_DATA(uid) * self)
+{
+	char packet[64] = { 0x45 };
+
+	if (write(self->dev.fd, packet, sizeof(packet)) != sizeof(packet))
+		return -1;
+	return bpf_test_count(self->obj, UID_FRAMES) ? bpf_test_count(self->obj, UID_LAST) : -1;
+}
+
+TEST_F(uid, frame_is_of_the_user_who_opened_the_node)
+{
+	ASSERT_EQ(0, make(self, USER, USER));
+	EXPECT_EQ(USER, whose(self));
+}
+
+TEST_F(uid, who_attaches_later_does_not_count)
+{
+	ASSERT_EQ(0, make(self, USER, OTHER));
+	EXPECT_EQ(USER, whose(self));
+}
+
+TEST_F(uid, what_root_opened_is_roots)
+{
+	ASSERT_EQ(0, make(self, 0, USER));
+	EXPECT_EQ(0, whose(self));
+}
+
+TEST_HARNESS_MAIN
