@@ -60,7 +60,7 @@ prepare() {
 		"OUTPUT=$BUILD/selftests/upstream"
 	make --no-print-directory -s -C "$TOP/tools/tun-alt" "BUILD=$BUILD"
 	make --no-print-directory -s -C "$TOP/selftests/cli/helpers"
-	[ "$DEV" != "$TUN" ] || return 0
+	# On in-tree's node as well: some tests load a module of ours.
 	for k in $K; do
 		"$TOP/selftests/qemu/build.sh" "$k"
 	done
@@ -79,7 +79,8 @@ build_tests() {
 boot() { # K NAME
 	local k=$1 name=$2 log=$BUILD/log/$1-$2.log args=(-m tun) rc=0 var
 	[ "$DEV" = "$TUN" ] || args+=(-m "$BUILD/$k/tun_alt.ko")
-	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$BUILD/$k/tun_alt.ko"; do
+	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$BUILD/$k/tun_alt.ko" \
+		"TUN_TEST_MESSAGE_KO=$BUILD/$k/selftests/kernel/tun_test_message.ko"; do
 		args+=(-e "$var")
 	done
 	"$TOP/selftests/qemu/guest.sh" -k "$k" -c "$(cpus_of "$name")" "${args[@]}" \

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build.sh K [DEBUG=1]: builds the module for kernel K of the cache into build/K
-# (build/K-debug with the debug knobs). Each kernel has a tree of its own, so that
-# objects of two kernels never mix. build.sh -d DIR K builds the module that DIR
-# holds, in place.
+# build.sh K [DEBUG=1]: builds the module, and those that tests load beside it, for kernel
+# K of the cache into build/K (build/K-debug with the debug knobs). Each kernel has a tree
+# of its own, so that objects of two kernels never mix. build.sh -d DIR K builds the module
+# that DIR holds, in place.
 set -euo pipefail
 
 . "$(dirname "$0")/lib.sh"
@@ -18,7 +18,8 @@ fresh_tree() { # TREE STAMP
 }
 
 source_files() {
-	(cd "$TOP" && find Kbuild src include -type f ! -name '*.o' ! -name '.*') | sort
+	(cd "$TOP" && find Kbuild src include selftests/kernel -type f \
+		! -name '*.o' ! -name '.*') | sort
 }
 
 # Copies what changed and forgets what is gone. Links would not do: kbuild writes
@@ -86,11 +87,11 @@ fingerprint() {
 }
 
 main() {
-	local k=$1 tree=$TOP/build/$1 vars=() made_of
+	local k=$1 tree=$TOP/build/$1 vars=(TUN_ALT_TESTS=m) made_of
 	[ -e "$TOP/Kbuild" ] || die "there is no Kbuild in $TOP"
 	if [ "${2:-}" = DEBUG=1 ]; then
 		tree+=-debug
-		vars=(TUN_ALT_DEBUG=y)
+		vars+=(TUN_ALT_DEBUG=y)
 	fi
 	fresh_tree "$tree" "$(cat "$(kernel_dir "$k")/packages")"
 	made_of=$(fingerprint)
