@@ -38,22 +38,31 @@ static int message_send(struct socket *sock, struct msghdr *message, size_t leng
 	return tun_alt_write(message_queue(sock), &message->msg_iter, message->msg_flags, ubuf);
 }
 
+/* The error queue has control messages of its own: no packet is handed in with it. */
+static bool message_flags_fit(int flags, const void *entry)
+{
+	return !(flags & ~(MSG_DONTWAIT | MSG_TRUNC | MSG_ERRQUEUE)) &&
+	       !(entry && flags & MSG_ERRQUEUE);
+}
+
 /*
  * A caller that took a packet out of the ring itself hands it in as the control message, and has
- * parted with it whatever comes back.
+ * parted with it whatever comes back. Without a device it is tun_alt_read() that says so, whatever
+ * the flags.
  */
 static int message_receive(struct socket *sock, struct msghdr *message, size_t length, int flags)
 {
 	struct tun_alt_queue *q = message_queue(sock);
+	bool attached = tun_alt_queue_attachment(q) & 1;
 	void *entry = message->msg_control;
 	ssize_t ret;
 
-	if (flags & ~(MSG_DONTWAIT | MSG_TRUNC | MSG_ERRQUEUE)) {
+	if (attached && !message_flags_fit(flags, entry)) {
 		if (entry)
 			tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_SHORT_READ);
 		return -EINVAL;
 	}
-	if (flags & MSG_ERRQUEUE)
+	if (attached && flags & MSG_ERRQUEUE)
 		return sock_recv_errqueue(&q->sk, message, length, SOL_PACKET, TUN_TX_TIMESTAMP);
 
 	ret = tun_alt_read(q, &message->msg_iter, !(flags & MSG_DONTWAIT), entry);

@@ -256,9 +256,9 @@ static ssize_t read_out(struct tun_alt_queue *q, const struct tun_alt_config *co
  *
  * Context: Process context, may sleep.
  * Return: the packet's length, headers included, and more than the room in @to if it was cut;
- * 0 for an empty @to, with no packet consumed; -EBADFD without a device; -EAGAIN; -ERESTARTSYS;
- * -EINVAL if @to is shorter than the headers, with the packet lost; -EFAULT for bad memory below
- * the headers, or when the device went since the call began.
+ * 0 for an empty @to, with no packet taken out of the ring; -EBADFD without a device; -EAGAIN;
+ * -ERESTARTSYS; -EINVAL if @to is shorter than the headers, with the packet lost; -EFAULT for bad
+ * memory below the headers, or when the device went since the call began.
  */
 ssize_t tun_alt_read(struct tun_alt_queue *q, struct iov_iter *to, bool may_wait, void *entry)
 {
@@ -270,9 +270,13 @@ ssize_t tun_alt_read(struct tun_alt_queue *q, struct iov_iter *to, bool may_wait
 		if (entry)
 			tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_QUEUE_GONE);
 		ret = tun_alt_refuse(&why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
+	} else if (!iov_iter_count(to)) {
+		if (entry)
+			tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_SHORT_READ);
+		entry = NULL;
 	} else if (entry) {
 		ret = read_given(q, &config, entry, &why);
-	} else if (iov_iter_count(to)) {
+	} else {
 		ret = read_next_fit(q, &config, may_wait, &entry, &why);
 	}
 	if (!ret && entry)
