@@ -3,6 +3,8 @@
  * sendmsg() of a queue's socket, which the rest of the kernel calls. It may lend the memory that
  * the frame is in: the payload then stays there until the last of the packet is gone.
  */
+#include <linux/virtio_net.h>
+
 #include "kselftest_harness.h"
 #include "bucket.h"
 #include "message.h"
@@ -13,6 +15,8 @@
 #define PEER "10.1.0.2"
 #define SEED 7
 #define PAGE 4096
+#define TCP_LEN 20
+#define TCP_CHECK 16	/* where the checksum is in it */
 
 /* Copied if the sender says nothing of the headers: the payload begins behind. */
 #define COPIED 128
@@ -125,20 +129,26 @@ TEST_F(message_send, lent_memory_outlives_the_descriptor)
 	EXPECT_TRUE(message_all_told(self->test));
 }
 
-TEST_F(message_send, packet_socket_holds_a_copy_of_lent_memory)
+/* Some kernels copy for it when it gets the packet, others lend it on until it is read. */
+TEST_F(message_send, lent_memory_is_given_back_when_a_packet_socket_is_through_with_it)
 {
 	int sock = net_packet_socket(self->dev.name, ETH_P_ALL);
+	struct tun_test_message_loans loans;
 
 	ASSERT_LE(0, sock);
 	memset(nobody + ETH_HLEN, 0x5a, 2000);
 	ASSERT_EQ(2000, message_lend(self->test, self->dev.fd, nobody, 2000));
-	EXPECT_TRUE(message_all_told(self->test));
 	ASSERT_EQ(POLLIN, net_poll(sock, POLLIN, NET_SOON_MS));
 	EXPECT_EQ(2000, recv(sock, room, sizeof(room), MSG_DONTWAIT));
 	EXPECT_EQ(0, memcmp(nobody, room, 2000));
+	EXPECT_TRUE(message_all_told(self->test));
+	loans = message_loans(self->test);
+	EXPECT_EQ(1, loans.told);
+	EXPECT_EQ(0, loans.pinned);
 	close(sock);
 }
 
+/* In-tree tells who lent it when the packet is gone, and that it was used where it is */
 TEST_F(message_send, short_lent_frame_is_copied_and_given_back_at_once)
 {
 	struct tun_test_message_loans loans;
@@ -244,6 +254,116 @@ TEST_F(message_send, control_message_of_an_unknown_type_is_einval)
 {
 	EXPECT_REFUSED(EINVAL, message_send_as(self->test, self->dev.fd, nobody, 2000,
 					       MSG_DONTWAIT, 99));
+}
+
+FIXTURE(message_send_vnet)
+{
+	struct tun_dev dev;
+	int test;
+};
+
+FIXTURE_SETUP(message_send_vnet)
+{
+	self->test = message_open();
+	ASSERT_LE(0, self->test);
+	ASSERT_EQ(0, tun_dev_setup(&self->dev, IFF_TAP | IFF_NO_PI | IFF_VNET_HDR, O_NONBLOCK));
+}
+
+FIXTURE_TEARDOWN(message_send_vnet)
+{
+	close(self->dev.fd);
+	EXPECT_EQ(0, message_close(self->test));
+}
+
+/* A virtio-net header and a frame of @length bytes that nobody takes, behind one another */
+static size_t make_nobody(struct virtio_net_hdr header, size_t length)
+{
+	packet_reset(&packet);
+	packet_append(&packet, &header, sizeof(header));
+	packet_append(&packet, nobody, length);
+	return packet.len;
+}
+
+TEST_F(message_send_vnet, as_much_is_copied_as_the_header_says)
+{
+	struct virtio_net_hdr header = { .hdr_len = 600 };
+	struct tun_test_message_loans loans;
+	size_t length;
+
+	length = make_nobody(header, 600);
+	ASSERT_EQ(length, message_lend(self->test, self->dev.fd, packet.data, length));
+	EXPECT_TRUE(message_all_told(self->test));
+	loans = message_loans(self->test);
+	EXPECT_EQ(0, loans.in_place);
+	length = make_nobody(header, 601);
+	ASSERT_EQ(length, message_lend(self->test, self->dev.fd, packet.data, length));
+	EXPECT_TRUE(message_all_told(self->test));
+	loans = message_loans(self->test);
+	EXPECT_EQ(1, loans.in_place);
+}
+
+TEST_F(message_send_vnet, bad_header_is_einval_and_leaves_nothing_lent)
+{
+	struct virtio_net_hdr header = { .gso_type = 0x77 };
+	size_t length;
+
+	length = make_nobody(header, 2000);
+	EXPECT_REFUSED(EINVAL, message_lend(self->test, self->dev.fd, packet.data, length));
+	header = (struct virtio_net_hdr){ .hdr_len = 2001 };
+	length = make_nobody(header, 2000);
+	EXPECT_REFUSED(EINVAL, message_lend(self->test, self->dev.fd, packet.data, length));
+	EXPECT_REFUSED(EINVAL, message_lend(self->test, self->dev.fd, packet.data,
+					    sizeof(header) - 1));
+}
+
+/* A TCP segment of @len bytes of payload behind a header that has it cut to pieces of 1000 */
+static void make_segments(size_t len)
+{
+	struct packet_flow flow = packet_flow(PEER, LOCAL, 1000, 2000);
+	struct virtio_net_hdr header = {
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+		.gso_type = VIRTIO_NET_HDR_GSO_TCPV4,
+		.gso_size = 1000,
+		.hdr_len = ETH_HLEN + PACKET_IPV4_LEN + TCP_LEN,
+		.csum_start = ETH_HLEN + PACKET_IPV4_LEN,
+		.csum_offset = TCP_CHECK,
+	};
+	unsigned char *tcp;
+	__u32 sum;
+
+	packet_reset(&packet);
+	packet_append(&packet, &header, sizeof(header));
+	packet_append(&packet, nobody, ETH_ALEN);
+	packet_append(&packet, far_mac, ETH_ALEN);
+	packet_type(&packet, ETH_P_IP);
+	packet_ipv4(&packet, &flow, IPPROTO_TCP, TCP_LEN + len);
+	tcp = packet_room(&packet, TCP_LEN);
+	packet_put16(tcp, flow.sport);
+	packet_put16(tcp + 2, flow.dport);
+	tcp[12] = TCP_LEN / 4 << 4;
+	tcp[13] = 0x10;		/* ACK */
+	/* What the sender leaves in the checksum's place: the sum over the pseudo header */
+	sum = packet_pseudo(flow.src, flow.dst, 4, IPPROTO_TCP, TCP_LEN + len);
+	packet_put16(tcp + TCP_CHECK, sum);
+	packet_fill(&packet, len, SEED);
+}
+
+TEST_F(message_send_vnet, lent_frame_of_segments_crosses_a_bridge_whole)
+{
+	struct tun_dev out;
+
+	ASSERT_EQ(0, tun_dev_create(&out, IFF_TAP | IFF_NO_PI | IFF_VNET_HDR, O_NONBLOCK));
+	ASSERT_EQ(0, ioctl(out.fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4));
+	ASSERT_EQ(0, net_ip_batch("link add br0 type bridge mcast_snooping 0\n"
+				  "link set %s master br0\n"
+				  "link set %s master br0\n", self->dev.name, out.name));
+	ASSERT_EQ(0, net_up("br0"));
+	make_segments(60000);
+	ASSERT_EQ(packet.len, message_lend(self->test, self->dev.fd, packet.data, packet.len));
+	ASSERT_EQ(packet.len, tun_dev_read(out.fd, room, sizeof(room)));
+	EXPECT_EQ(0, memcmp(packet.data, room, packet.len));
+	EXPECT_TRUE(message_all_told(self->test));
+	close(out.fd);
 }
 
 TEST_HARNESS_MAIN

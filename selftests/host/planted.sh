@@ -186,6 +186,7 @@ copy_tree() {
 		.gitignore .ci include src/compat.h src/features.mk selftests/static \
 		selftests/unit/Makefile tools/packaging | xargs -0 cp --parents -t "$tree")
 	cd "$tree" || exit
+	sed -i '/TUN_ALT_TESTS/,/^endif/d' Kbuild
 	sed -i '/^tun_alt-/d; s/^obj-m .*/&\ntun_alt-y := src\/main.o/' Kbuild
 	file src/main.c '#include <linux/module.h>'
 	printf '\nMODULE_LICENSE("GPL");\nMODULE_DESCRIPTION("none");\n' | main_c

@@ -18,6 +18,7 @@
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 #include <linux/wait.h>
+#include <net/xdp.h>
 
 #include "compat.h"
 #include "queue.h"

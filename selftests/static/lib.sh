@@ -92,7 +92,7 @@ link_sources() {
 
 	mkdir -p "$dir"
 	find "$dir" -type l -delete
-	tree_files Kbuild src include | while IFS= read -r f; do
+	tree_files Kbuild src include selftests/kernel | while IFS= read -r f; do
 		mkdir -p "$dir/$(dirname "$f")"
 		ln -s "$top/$f" "$dir/$f"
 	done
@@ -104,14 +104,16 @@ link_sources() {
 only_warnings=(CONFIG_OBJTOOL= CONFIG_MODVERSIONS= CONFIG_DEBUG_INFO_BTF_MODULES= cmd_checkdoc=
 	KCFLAGS=-g0)
 
-# compile DIR KERNEL [VARIABLE=VALUE]...: runs kbuild over the linked sources and prints what
-# it says of our own files. Returns kbuild's status.
+# compile DIR KERNEL [VARIABLE=VALUE]...: runs kbuild over the linked sources, those of the
+# tests' modules included if there are any, and prints what it says of our own files. Returns
+# kbuild's status.
 compile() {
-	local dir=$1 kdir rc=0 findings
+	local dir=$1 kdir rc=0 findings args=("${only_warnings[@]}")
 
+	[ ! -d "$dir/selftests/kernel" ] || args+=(TUN_ALT_TESTS=m)
 	kdir=$(kernel_dir "$2")
 	shift 2
-	make -C "$kdir" M="$dir" W=1 "${only_warnings[@]}" "$@" modules >"$dir/log" 2>&1 || rc=$?
+	make -C "$kdir" M="$dir" W=1 "${args[@]}" "$@" modules >"$dir/log" 2>&1 || rc=$?
 	findings=$(own_findings "$dir" <"$dir/log")
 	if [ "$rc" -ne 0 ] && [ -z "$findings" ]; then
 		findings=$(tail -n 20 "$dir/log")
@@ -127,7 +129,7 @@ compile() {
 # to mend.
 own_findings() {
 	sed "s|^$1/||" | grep -E \
-		-e '^(src|include)/[^ :]*:[0-9]+(:[0-9]+)?: (fatal error|error|warning)' \
-		-e '^(src|include)/[^ :]*:[0-9]+:[0-9]+: +(expected|got) ' \
-		-e '^(WARNING|ERROR): modpost: .*tun_alt' | awk '!seen[$0]++' || true
+		-e '^(src|include|selftests)/[^ :]*:[0-9]+(:[0-9]+)?: (fatal error|error|warning)' \
+		-e '^(src|include|selftests)/[^ :]*:[0-9]+:[0-9]+: +(expected|got) ' \
+		-e '^(WARNING|ERROR): modpost: .*tun_(alt|test)' | awk '!seen[$0]++' || true
 }
