@@ -115,6 +115,21 @@ TEST_F(classic_filter, gives_them_back_after_it_was_detached)
 	EXPECT_EQ(&pass[0], prog.filter);
 }
 
+/* The structure has a hole between its two members */
+TEST_F(classic_filter, gives_back_nothing_between_them)
+{
+	unsigned char room[sizeof(struct sock_fprog)];
+	struct sock_fprog prog;
+
+	memset(&prog, 0, sizeof(prog));
+	prog.len = 1;
+	prog.filter = pass;
+	ASSERT_EQ(0, tun_ioctl(self->fd, TUNATTACHFILTER, (unsigned long)&prog));
+	memset(room, 0xa5, sizeof(room));
+	ASSERT_EQ(0, tun_ioctl(self->fd, TUNGETFILTER, (unsigned long)room));
+	EXPECT_EQ(0, memcmp(&prog, room, sizeof(room)));
+}
+
 TEST_F(classic_filter, is_the_same_for_every_queue)
 {
 	int second = abi_attach("t0", TAP);
