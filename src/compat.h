@@ -14,8 +14,7 @@
 #include <linux/slab.h>
 #include <linux/socket.h>
 #include <uapi/linux/virtio_net.h>
-/* Where struct netdev_rx_queue went when it left <linux/netdevice.h> */
-#if __has_include("net/netdev_rx_queue.h")
+#ifndef TUN_ALT_HAVE_RX_QUEUE_INSIDE
 #include <net/netdev_rx_queue.h>
 #endif
 

@@ -10,7 +10,7 @@
 # error, not a guess. Macros need no probe; compat.h tests them by name.
 
 tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE BPF_NET_CONTEXT XDP_FEATURES \
-	UBUF_OPS
+	UBUF_OPS RX_QUEUE_INSIDE
 
 # dev->lltx became a bit of its own when NETIF_F_LLTX left the feature word.
 LLTX_BIT-header := linux/netdevice.h
@@ -41,6 +41,11 @@ XDP_FEATURES-new := xdp_features_t[[:space:]]+xdp_features
 UBUF_OPS-header := linux/skbuff.h
 UBUF_OPS-old := void .\*callback..struct sk_buff ., struct ubuf_info
 UBUF_OPS-new := struct ubuf_info_ops \{
+
+# The other way round: struct netdev_rx_queue has left for a header of its own.
+RX_QUEUE_INSIDE-header := linux/netdevice.h
+RX_QUEUE_INSIDE-old := struct netdev_rx_queue[[:space:]]+\*_rx
+RX_QUEUE_INSIDE-new := ^struct netdev_rx_queue \{
 
 tun-alt-has = $(shell grep -Eq '$($(1)-$(2))' $(srctree)/include/$($(1)-header) && echo y)
 tun-alt-lost = <$($(1)-header)> of this kernel has neither known shape of $(1); \
