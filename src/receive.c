@@ -128,8 +128,9 @@ static int receive_apply_vnet(struct tun_alt_dev *tun, const struct tun_alt_conf
 		tun_alt_vnet_find_tun(packet->skb, &frame);
 	else
 		tun_alt_vnet_find_tap(packet->skb, &frame);
-	/* Segments are cut by protocol; packet information may leave that open. */
-	if (packet->vnet.gso_type && !packet->skb->protocol)
+	/* As in-tree: whoever has to look for the headers has found the protocol as well. */
+	if (packet->vnet.gso_type && !packet->skb->protocol &&
+	    !(packet->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM))
 		packet->skb->protocol = frame.l3_protocol;
 	return tun_alt_vnet_apply(&packet->vnet, &frame, packet->skb, why);
 }
