@@ -9,6 +9,19 @@
 #include <linux/types.h>
 
 /**
+ * tun_alt_ip_first() - the first byte of a packet, which may have none
+ * @data: the packet
+ * @length: its length
+ *
+ * Context: Any.
+ * Return: the byte; 0, which begins no IP packet, for an empty one.
+ */
+static inline u8 tun_alt_ip_first(const void *data, unsigned int length)
+{
+	return length ? *(const u8 *)data : 0;
+}
+
+/**
  * tun_alt_ip_protocol() - the EtherType of an IP packet
  * @first: the packet's first byte
  *

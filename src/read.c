@@ -40,7 +40,7 @@ static __be16 read_protocol(void *entry, bool l3)
 	if (!frame)
 		return skb->protocol;
 	if (l3)
-		return tun_alt_ip_protocol(*(u8 *)frame->data);
+		return tun_alt_ip_protocol(tun_alt_ip_first(frame->data, frame->len));
 	return frame->len < ETH_HLEN ? 0 : ((struct ethhdr *)frame->data)->h_proto;
 }
 

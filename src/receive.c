@@ -159,7 +159,7 @@ static int receive_judge_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	u8 first;
 
 	if (config->flags & IFF_TUN && config->flags & IFF_NO_PI) {
-		first = frame->length ? *((u8 *)page_address(frame->page) + start) : 0;
+		first = tun_alt_ip_first(page_address(frame->page) + start, frame->length);
 		if (!tun_alt_ip_protocol(first)) {
 			__free_page(frame->page);
 			receive_drop(q, tun, NULL, TUN_ALT_DROP_BAD_FRAME);

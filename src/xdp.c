@@ -209,7 +209,7 @@ static int xdp_back(struct xdp_run *run)
 		skb_orphan(skb);
 		skb_reset_mac_header(skb);
 		if (READ_ONCE(run->tun->flags) & IFF_TUN)
-			skb->protocol = tun_alt_ip_protocol(*skb->data);
+			skb->protocol = tun_alt_ip_protocol(tun_alt_ip_first(skb->data, skb->len));
 		else
 			skb->protocol = eth_hdr(skb)->h_proto;
 		return tun_alt_xmit_back(run->q, run->tun, skb);

@@ -153,7 +153,8 @@ static bool xmit_frame_fits(const struct tun_alt_dev *tun, struct xdp_frame *fra
 {
 	if (xdp_frame_has_frags(frame))
 		return false;
-	return !(READ_ONCE(tun->flags) & IFF_TUN) || tun_alt_ip_protocol(*(u8 *)frame->data);
+	return !(READ_ONCE(tun->flags) & IFF_TUN) ||
+	       tun_alt_ip_protocol(tun_alt_ip_first(frame->data, frame->len));
 }
 
 /* What cannot be read is ours to free: whoever sent it takes back only what comes after. */
