@@ -112,19 +112,20 @@ int tun_alt_offload_set(struct tun_alt_dev *tun, unsigned long offload,
 /**
  * tun_alt_offload_features() - what the program takes now
  * @tun: the device
+ * @header_size: bytes of its virtio-net headers, 0 without: the size that goes with the answer
  *
  * What it allowed, as far as the headers that it reads can describe it.
  *
  * Context: Any.
  * Return: features of %OFFLOAD_USER.
  */
-netdev_features_t tun_alt_offload_features(const struct tun_alt_dev *tun)
+netdev_features_t tun_alt_offload_features(const struct tun_alt_dev *tun, u32 header_size)
 {
 	netdev_features_t features = READ_ONCE(tun->offload);
 
-	if (!(READ_ONCE(tun->flags) & IFF_VNET_HDR))
+	if (!header_size)
 		return 0;
-	if (READ_ONCE(tun->vnet_hdr_size) < TUN_ALT_VNET_TUNNEL)
+	if (header_size < TUN_ALT_VNET_TUNNEL)
 		features &= ~OFFLOAD_TUNNEL;
 	return features;
 }
@@ -139,7 +140,9 @@ netdev_features_t tun_alt_offload_features(const struct tun_alt_dev *tun)
  */
 netdev_features_t tun_alt_offload_fix(const struct tun_alt_dev *tun, netdev_features_t features)
 {
-	return features & (tun_alt_offload_features(tun) | ~OFFLOAD_USER);
+	u32 header_size = tun_alt_dev_vnet_shape(tun).size;
+
+	return features & (tun_alt_offload_features(tun, header_size) | ~OFFLOAD_USER);
 }
 
 /**

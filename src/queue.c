@@ -81,8 +81,8 @@ bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config
 	tun = tun_alt_queue_dev(q, config->attachment);
 	if (tun) {
 		config->flags = READ_ONCE(tun->flags);
-		config->taken = tun_alt_offload_features(tun);
 		config->vnet = tun_alt_dev_vnet_shape(tun);
+		config->taken = tun_alt_offload_features(tun, config->vnet.size);
 		config->headroom = READ_ONCE(tun->headroom);
 		config->xdp = rcu_access_pointer(tun->xdp);
 	}
