@@ -228,7 +228,7 @@ static bool vnet_network_fits(__be16 protocol, unsigned int type)
 
 /*
  * Segments without a checksum to fill in: the header does not say where the transport header is,
- * the frame must.
+ * the frame must. An skb keeps that place in 16 bits, as skb_partial_csum_set() knows.
  */
 static int vnet_find_transport(const struct tun_alt_vnet_frame *frame, const struct vnet_gso *gso,
 			       struct sk_buff *skb)
@@ -241,6 +241,7 @@ static int vnet_find_transport(const struct tun_alt_vnet_frame *frame, const str
 		return -EINVAL;
 	if (keys.basic.ip_proto != gso->ip_proto ||
 	    !vnet_network_fits(keys.basic.n_proto, gso->type) ||
+	    skb_headroom(skb) + keys.control.thoff >= U16_MAX ||
 	    !pskb_may_pull(skb, keys.control.thoff + gso->transport))
 		return -EINVAL;
 	skb_set_transport_header(skb, keys.control.thoff);

@@ -112,7 +112,7 @@ static struct xdp_rxq_info *xdp_queue_info(struct tun_alt_queue *q, struct tun_a
 {
 	u16 index = READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED ? READ_ONCE(q->index) : 0;
 
-	return &tun->dev->_rx[index].xdp_rxq;
+	return &__netif_get_rx_queue(tun->dev, index)->xdp_rxq;
 }
 
 static void xdp_count_passed_on(struct xdp_run *run)
@@ -150,13 +150,19 @@ static struct page *xdp_copy(struct xdp_run *run, struct xdp_buff *copy)
 	return page;
 }
 
-/* The frame goes to another device, processor or socket; its page goes along. */
+/*
+ * The frame goes to another device, processor or socket; its page goes along. On TUN it may be
+ * shorter than any other driver's: too short for IP as well, and for those who take it for Ethernet
+ * without another look.
+ */
 static int xdp_redirect(struct xdp_run *run)
 {
 	struct xdp_buff *buff = &run->buff, copy;
 	struct page *page = NULL;
 	int err;
 
+	if (xdp_length(buff) < ETH_HLEN)
+		return -EINVAL;
 	if (run->skb) {
 		page = xdp_copy(run, &copy);
 		if (!page)
