@@ -382,6 +382,17 @@ static const struct tun_alt_call_def control_no_socket_row = {
 	.arg = TUN_ALT_ARG_IFREQ_IN, .flags = TUN_ALT_CALL_NEED_DEV, .fn = control_unknown,
 };
 
+static const struct tun_alt_call_def *control_search(const struct tun_alt_call_def *table,
+						     size_t rows, unsigned int cmd)
+{
+	size_t i;
+
+	for (i = 0; i < rows; i++)
+		if (table[i].cmd == cmd)
+			return &table[i];
+	return NULL;
+}
+
 /**
  * tun_alt_control_find() - what an ioctl number means
  * @cmd: the number
@@ -391,11 +402,11 @@ static const struct tun_alt_call_def control_no_socket_row = {
  */
 const struct tun_alt_call_def *tun_alt_control_find(unsigned int cmd)
 {
-	unsigned int i;
+	const struct tun_alt_call_def *def;
 
-	for (i = 0; i < ARRAY_SIZE(control_table); i++)
-		if (control_table[i].cmd == cmd)
-			return &control_table[i];
+	def = control_search(control_table, ARRAY_SIZE(control_table), cmd);
+	if (def)
+		return def;
 	return _IOC_TYPE(cmd) == SOCK_IOC_TYPE ? &control_no_socket_row : &control_no_row;
 }
 
@@ -409,11 +420,9 @@ const struct tun_alt_call_def *tun_alt_control_find(unsigned int cmd)
  */
 const struct tun_alt_call_def *tun_alt_control_find_compat(unsigned int cmd)
 {
-	unsigned int i;
+	const struct tun_alt_call_def *def;
 
-	for (i = 0; i < ARRAY_SIZE(control_table32); i++)
-		if (control_table32[i].cmd == cmd)
-			return &control_table32[i];
-	return tun_alt_control_find(cmd);
+	def = control_search(control_table32, ARRAY_SIZE(control_table32), cmd);
+	return def ? def : tun_alt_control_find(cmd);
 }
 #endif

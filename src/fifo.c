@@ -33,7 +33,7 @@ void tun_alt_fifo_free(void *entry)
  * @entry: the packet, consumed
  * @reason: why it dies
  *
- * Context: Process context.
+ * Context: Any but hard interrupts.
  */
 void tun_alt_fifo_drop(struct tun_alt_drops *drops, void *entry, enum tun_alt_drop reason)
 {

@@ -148,6 +148,13 @@ unlock:
 	return ret;
 }
 
+static void xmit_drop_entry(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *entry,
+			    enum tun_alt_drop reason)
+{
+	dev_core_stats_tx_dropped_inc(tun->dev);
+	tun_alt_fifo_drop(&q->drops, entry, reason);
+}
+
 /* An L3 device takes IP packets; its program would not know what else it reads. */
 static bool xmit_frame_fits(const struct tun_alt_dev *tun, struct xdp_frame *frame)
 {
@@ -163,9 +170,7 @@ static int xmit_frame(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct x
 	void *entry = tun_alt_fifo_from_frame(frame);
 
 	if (!xmit_frame_fits(tun, frame)) {
-		dev_core_stats_tx_dropped_inc(tun->dev);
-		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_BAD_FRAME);
-		xdp_return_frame_rx_napi(frame);
+		xmit_drop_entry(q, tun, entry, TUN_ALT_DROP_BAD_FRAME);
 		return 0;
 	}
 	if (ptr_ring_produce(&q->fifo, entry)) {
@@ -229,8 +234,7 @@ int tun_alt_xmit_back(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *en
 	if (READ_ONCE(q->state) != TUN_ALT_QUEUE_ATTACHED)
 		return -ENXIO;
 	if (ptr_ring_produce(&q->fifo, entry)) {
-		dev_core_stats_tx_dropped_inc(tun->dev);
-		tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_RING_FULL);
+		xmit_drop_entry(q, tun, entry, TUN_ALT_DROP_RING_FULL);
 		return 0;
 	}
 	xmit_wake(q);

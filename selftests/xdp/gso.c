@@ -56,16 +56,23 @@ static size_t make_tcp(struct packet *p, bool tap, size_t payload)
 	return at;
 }
 
-FIXTURE_SETUP(gso)
+/* A device whose frames pass; what the stack received is said as a second vnet device's header */
+static int open_device(struct xdp_test *x, int flags)
 {
+	int ret = xdp_test_setup(x, flags | IFF_NO_PI | IFF_VNET_HDR, O_NONBLOCK);
 	int on = 1;
 
-	ASSERT_EQ(0, xdp_test_setup(&self->x, variant->flags | IFF_NO_PI | IFF_VNET_HDR,
-				    O_NONBLOCK));
-	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_PASS));
-	/* what the stack received, as the header of a second vnet device would say it */
-	ASSERT_EQ(0, setsockopt(self->x.packets, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)));
+	if (!ret)
+		ret = xdp_test_set(x, VERDICT_ACTION, XDP_PASS);
+	if (!ret)
+		ret = setsockopt(x->packets, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on));
 	packet_reset(&packet);
+	return ret;
+}
+
+FIXTURE_SETUP(gso)
+{
+	ASSERT_EQ(0, open_device(&self->x, variant->flags));
 	self->before = make_tcp(&packet, self->x.tap, variant->payload);
 	self->hdr = (struct virtio_net_hdr) {
 		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
@@ -150,13 +157,7 @@ FIXTURE_VARIANT_ADD(csum, tun_csum) { .flags = IFF_TUN, .payload = 100 };
 
 FIXTURE_SETUP(csum)
 {
-	int on = 1;
-
-	ASSERT_EQ(0, xdp_test_setup(&self->x, variant->flags | IFF_NO_PI | IFF_VNET_HDR,
-				    O_NONBLOCK));
-	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_PASS));
-	ASSERT_EQ(0, setsockopt(self->x.packets, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)));
-	packet_reset(&packet);
+	ASSERT_EQ(0, open_device(&self->x, variant->flags));
 	self->before = make_tcp(&packet, self->x.tap, variant->payload);
 	self->hdr = (struct virtio_net_hdr) {
 		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
