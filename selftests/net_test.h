@@ -137,6 +137,21 @@ static inline int net_running_is(const char *name, int want)
 	return 0;
 }
 
+/*
+ * True when packets pass through a device whose carrier is another one's, as a veth's: until then
+ * its discipline takes them and drops them. Such a device is IFF_RUNNING before, while nobody has
+ * looked at its carrier yet.
+ */
+static inline int net_passes(const char *name)
+{
+	for (int i = 0; i < NET_SOON_MS / 20; i++) {
+		if (!net_ip("link show dev %s | grep -q 'state UP'", name))
+			return !net_set_up(name, 1);
+		net_sleep_ms(20);
+	}
+	return 0;
+}
+
 static inline int net_set_mtu(const char *name, int mtu)
 {
 	struct ifreq ifr = { .ifr_mtu = mtu };

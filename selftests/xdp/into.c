@@ -39,7 +39,7 @@ FIXTURE_SETUP(into)
 	ASSERT_EQ(0, net_up("v1"));
 	ASSERT_EQ(0, bpf_test_xdp_attach("v1", bpf_test_prog(self->obj, "verdict"),
 					 XDP_FLAGS_DRV_MODE));
-	ASSERT_TRUE(net_running_is("v0", 1));
+	ASSERT_TRUE(net_passes("v0"));
 	ASSERT_EQ(0, bpf_test_config(self->obj, VERDICT_ACTION, XDP_REDIRECT));
 	ASSERT_EQ(0, bpf_test_config(self->obj, VERDICT_TARGET, if_nametoindex(self->dev.name)));
 	/* a TUN gets what is behind the Ethernet header */

@@ -111,7 +111,7 @@ TEST_F(redirect, to_a_veth_comes_out_of_its_peer)
 	ASSERT_EQ(0, bpf_test_config(pass, VERDICT_ACTION, XDP_PASS));
 	ASSERT_EQ(0, bpf_test_xdp_attach("v1", bpf_test_prog(pass, "verdict"),
 					 XDP_FLAGS_DRV_MODE));
-	ASSERT_TRUE(net_running_is("v0", 1));
+	ASSERT_TRUE(net_passes("v0"));
 	peer = net_packet_socket("v1", ETH_P_ALL);
 	ASSERT_EQ(0, aim_ethernet(&self->x, "v0"));
 	ASSERT_EQ((ssize_t)packet.len, WRITE());
