@@ -146,6 +146,23 @@ TEST_F(tun, redirect_of_a_frame_over_a_page_counts_as_a_received_drop)
 	EXPECT_EQ(0, tun_dev_drain(to.fd));
 }
 
+/* Other drivers read an Ethernet header off what they get; no IP packet is as short as that */
+TEST_F(tun, redirect_of_a_frame_of_13_bytes_counts_as_a_received_drop)
+{
+	struct tun_dev to;
+
+	ASSERT_EQ(0, tun_dev_create(&to, IFF_TUN | IFF_NO_PI, O_NONBLOCK));
+	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_REDIRECT));
+	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_TARGET, if_nametoindex(to.name)));
+	xdp_test_frame(&packet, false, XDP_TEST_LEN);
+	ASSERT_EQ(ETH_HLEN, write(self->x.dev.fd, packet.data, ETH_HLEN));
+	EXPECT_EQ(1, tun_dev_drain(to.fd));
+	ASSERT_EQ(ETH_HLEN - 1, write(self->x.dev.fd, packet.data, ETH_HLEN - 1));
+	EXPECT_EQ(2, xdp_test_saw(&self->x, VERDICT_RUNS));
+	EXPECT_EQ(1, xdp_test_stat(&self->x, NET_RECEIVED_DROPS));
+	EXPECT_EQ(0, tun_dev_drain(to.fd));
+}
+
 TEST_F(tun, frame_of_ipv6_is_redirected_with_its_protocol)
 {
 	struct tun_dev to;
