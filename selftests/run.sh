@@ -112,7 +112,8 @@ run_kernel() { # K
 	mkdir -p "$dir"
 	: > "$dir/verdicts"
 	for name in main $(boots); do
-		mkdir -p "$dir/boot-$name/tun"{,-alt}/{abi,datapath,lifetime,xdp,cli,module,upstream}
+		mkdir -p "$dir/boot-$name/"{tun,tun-alt}/{abi,datapath,lifetime,xdp,upstream} \
+			"$dir/boot-$name/tun-alt/"{cli,module}
 		guest_programs "$k" "$name" > "$dir/boot-$name/list"
 		[ ! -s "$dir/boot-$name/list" ] || boot "$k" "$name"
 	done
