@@ -47,7 +47,7 @@ static inline void napi_frame(struct napi_test *t, size_t len, unsigned int seed
 {
 	static const unsigned char dst[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
 	static const unsigned char src[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
-	struct packet_flow flow = packet_flow("10.1.0.2", "10.1.0.1", 0, 0);
+	struct packet_flow flow = packet_flow("10.9.0.2", "10.9.0.1", 0, 0);
 	struct packet *p = &t->packet;
 	bool tap = t->flags & IFF_TAP;
 
