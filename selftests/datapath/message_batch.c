@@ -3,8 +3,8 @@
  * sendmsg() with MSG_MORE, which a queue's in-kernel sender says when it has more: with ethtool -C
  * rx-frames, and always with IFF_NAPI, frames wait for those that come after them.
  */
-#include "abi/ethtool.h"
 #include "kselftest_harness.h"
+#include "abi/ethtool.h"
 #include "message.h"
 #include "napi.h"
 

@@ -6,8 +6,8 @@
 #include <pthread.h>
 #include <sched.h>
 
-#include "abi/iff.h"
 #include "kselftest_harness.h"
+#include "abi/iff.h"
 #include "napi.h"
 
 #define LOCAL "10.1.0.1"
