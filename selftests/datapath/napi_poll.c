@@ -95,13 +95,57 @@ TEST_F(napi_poll, socket_that_polls_busily_gets_its_datagrams)
 	}
 }
 
-/* There is nothing to poll for: frames come with the write() alone. So no socket may do so. */
-TEST_F(napi_poll, socket_does_not_learn_of_a_napi_to_poll)
+/* In-tree's NAPI cannot be polled by sockets, and has no id */
+TEST_F(napi_poll, sockets_learn_the_napi_of_the_queue_that_their_datagrams_came_from)
 {
+	int second = tun_dev_queue(self->t.dev.name, self->t.flags, O_NONBLOCK);
+	int id[2][2];
+
+	ASSERT_LE(0, second);
+	for (int i = 0; i < 4; i++) {
+		datagram(&self->t, i);
+		ASSERT_EQ(0, napi_write(&self->t, i & 1 ? second : self->t.dev.fd));
+		ASSERT_TRUE(datagram_came(&self->t, self->udp, i));
+		id[i & 1][i / 2] = napi_id(self->udp);
+		EXPECT_LT(0, id[i & 1][i / 2]);
+	}
+	for (int i = 0; i < 2; i++)
+		EXPECT_EQ(id[i][0], id[i][1]);
+	EXPECT_NE(id[0][0], id[1][0]);
+	close(second);
+}
+
+TEST_F(napi_poll, socket_learns_no_napi_from_a_queue_without)
+{
+	int plain = tun_dev_queue(self->t.dev.name, self->t.flags & ~NAPI_FRAGS, O_NONBLOCK);
+
+	ASSERT_LE(0, plain);
 	datagram(&self->t, 1);
-	ASSERT_EQ(0, napi_write(&self->t, self->t.dev.fd));
+	ASSERT_EQ(0, napi_write(&self->t, plain));
 	ASSERT_TRUE(datagram_came(&self->t, self->udp, 1));
 	EXPECT_EQ(0, napi_id(self->udp));
+	close(plain);
+}
+
+/* The id is one of the core's, which gives it to nobody else while the queue is there */
+TEST_F(napi_poll, socket_that_polls_a_napi_that_is_gone_waits_for_others)
+{
+	int second = tun_dev_queue(self->t.dev.name, self->t.flags, O_NONBLOCK);
+	int usecs = 1000;
+
+	ASSERT_EQ(0, setsockopt(self->udp, SOL_SOCKET, SO_BUSY_POLL, &usecs, sizeof(usecs)));
+	ASSERT_LE(0, second);
+	datagram(&self->t, 1);
+	ASSERT_EQ(0, napi_write(&self->t, second));
+	ASSERT_TRUE(datagram_came(&self->t, self->udp, 1));
+	ASSERT_EQ(0, napi_set_queue(second, IFF_DETACH_QUEUE));
+	EXPECT_EQ(-1, recv(self->udp, self->t.room, 100, MSG_DONTWAIT));
+	EXPECT_FALSE(net_poll(self->udp, POLLIN, 10));
+	close(second);
+	EXPECT_EQ(-1, recv(self->udp, self->t.room, 100, MSG_DONTWAIT));
+	datagram(&self->t, 2);
+	ASSERT_EQ(0, napi_write(&self->t, self->t.dev.fd));
+	EXPECT_TRUE(datagram_came(&self->t, self->udp, 2));
 }
 
 static int set_threaded(struct napi_test *t, const char *value)
