@@ -3,8 +3,9 @@
 #include "kselftest_harness.h"
 #include "abi.h"
 
-/* What both drivers have; the one has more than this, by nature */
-#define COMMON (IFF_TUN | IFF_TAP | IFF_NO_CARRIER | IFF_MULTI_QUEUE | IFF_NO_PI | IFF_ONE_QUEUE)
+/* What every kernel's in-tree driver has; that of 7.3 has IFF_BACKPRESSURE beside it */
+#define COMMON (IFF_TUN | IFF_TAP | IFF_NAPI | IFF_NAPI_FRAGS | IFF_NO_CARRIER | \
+		IFF_MULTI_QUEUE | IFF_NO_PI | IFF_ONE_QUEUE | IFF_VNET_HDR)
 
 FIXTURE(features)
 {
@@ -34,6 +35,11 @@ static int features(int fd)
 TEST_F(features, name_what_both_drivers_have)
 {
 	EXPECT_EQ(COMMON, features(self->fd) & COMMON);
+}
+
+TEST_F(features, are_those_of_linux_7_3)
+{
+	EXPECT_EQ(0x71f3, features(self->fd));
 }
 
 TEST_F(features, name_no_flag_that_is_an_action_or_a_state)
