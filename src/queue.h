@@ -6,7 +6,8 @@
  *
  *	RTNL > flow table's lock (BH) > fifo.consumer_lock > fifo.producer_lock
  *
- * refusal_lock is a leaf. No user memory is touched under any of them.
+ * refusal_lock and the lock of sk_write_queue are leaves. No user memory is touched under any of
+ * them.
  *
  * Letters as in device.h, and
  *
