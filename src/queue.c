@@ -238,9 +238,9 @@ static void queue_drop_written(struct tun_alt_queue *q)
 }
 
 /*
- * Steps 3 and 4: nobody is left in xmit or receive with this queue; what waited in it dies. A reader
- * of the queue that moved may have looked at the subqueue that it had before. The detached queue's
- * number is that of the hole until it is attached again.
+ * Steps 3 and 4: nobody is left in xmit or receive with this queue; what waited in it dies. A
+ * reader of the queue that moved may have looked at the subqueue that it had before. The detached
+ * queue's number is that of the hole until it is attached again.
  */
 static void queue_quiesce(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
