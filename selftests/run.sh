@@ -70,7 +70,7 @@ prepare() {
 build_tests() {
 	local make=(make --no-print-directory -s -C "$TOP/selftests" -j"$(nproc)"
 		"OUTPUT=$BUILD/selftests" "SOURCE=$NEWEST") targets
-	mapfile -t targets < <("${make[@]}" list | sed '/\.sh$/d' | grep -e "$SELECTED" |
+	mapfile -t targets < <("${make[@]}" list | sed '/\.sh$/d' | grep -Ee "$SELECTED" |
 		sed "s,^,$BUILD/selftests/,")
 	"${make[@]}" helpers "${targets[@]}"
 }

@@ -14,8 +14,12 @@
 #include <linux/slab.h>
 #include <linux/socket.h>
 #include <uapi/linux/virtio_net.h>
+#include <net/sock.h>
 #ifndef TUN_ALT_HAVE_RX_QUEUE_INSIDE
 #include <net/netdev_rx_queue.h>
+#endif
+#ifndef TUN_ALT_HAVE_RPS_INSIDE
+#include <net/rps.h>
 #endif
 
 /* Whether the stack hands on, and takes, segments inside a UDP tunnel that a header describes. */

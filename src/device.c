@@ -77,6 +77,25 @@ static struct tun_alt_dev *device_new(struct net *net, const char *name, u32 fla
 	return tun;
 }
 
+/* Made to exercise the stack with headers in any place: for the administrator of the machine. */
+static int device_may_have_frags(u32 flags, struct tun_alt_refusal *why)
+{
+	if (!(flags & IFF_NAPI_FRAGS))
+		return 0;
+	if (!capable(CAP_NET_ADMIN))
+		return tun_alt_refuse(why, -EPERM, TUN_ALT_REFUSED_FRAGS_RIGHT);
+	if (!(flags & IFF_NAPI) || (flags & (IFF_TUN | IFF_TAP)) != IFF_TAP)
+		return tun_alt_refuse(why, -EINVAL, TUN_ALT_REFUSED_FRAGS_ALONE);
+	return 0;
+}
+
+static enum tun_alt_delivery device_delivery(u32 flags)
+{
+	if (!(flags & IFF_NAPI))
+		return TUN_ALT_DELIVER_AT_ONCE;
+	return flags & IFF_NAPI_FRAGS ? TUN_ALT_DELIVER_FRAGS : TUN_ALT_DELIVER_NAPI;
+}
+
 /*
  * Allocate, publish, register: the core's first word of the device counts its queue. The program
  * sees nothing of it yet, and the destructor is only set on a device that was registered.
@@ -106,6 +125,7 @@ static int device_make(struct tun_alt_queue *q, const char *name, u32 flags,
 	if (err)
 		goto err_free_security;
 
+	WRITE_ONCE(q->delivery, device_delivery(flags));
 	tun_alt_queue_publish(q, tun);
 	tun->dev->ifindex = q->wanted_ifindex;
 	err = register_netdevice(tun->dev);
@@ -181,6 +201,7 @@ static int device_reuse(struct tun_alt_queue *q, struct net_device *dev, u32 fla
 	if (err)
 		return err;
 	WRITE_ONCE(q->filtered, !(flags & IFF_NOFILTER));
+	WRITE_ONCE(q->delivery, device_delivery(flags));
 	tun_alt_queue_publish(q, tun);
 	*used = tun;
 	return 0;
@@ -222,6 +243,9 @@ int tun_alt_dev_set_iff(struct tun_alt_queue *q, struct ifreq *ifr, struct tun_a
 	struct tun_alt_dev *tun;
 	int err;
 
+	err = device_may_have_frags(flags, why);
+	if (err)
+		return err;
 	ifr->ifr_name[IFNAMSIZ - 1] = '\0';
 	dev = __dev_get_by_name(net, ifr->ifr_name);
 	if (dev) {

@@ -20,6 +20,7 @@
 #include <linux/uidgid.h>
 
 #include "drop.h"
+#include "napi.h"
 #include "program.h"
 #include "vnet.h"
 
@@ -34,7 +35,7 @@ struct tun_alt_refusal;
 
 /* Flags of TUNSETIFF that a device keeps, and TUNGETFEATURES of this build. */
 #define TUN_ALT_KEPT_FLAGS	(IFF_NO_PI | IFF_ONE_QUEUE | IFF_MULTI_QUEUE | IFF_VNET_HDR | \
-				 TUN_ALT_IFF_BACKPRESSURE)
+				 IFF_NAPI | IFF_NAPI_FRAGS | TUN_ALT_IFF_BACKPRESSURE)
 #define TUN_ALT_FEATURES	(IFF_TUN | IFF_TAP | IFF_NO_CARRIER | TUN_ALT_KEPT_FLAGS)
 
 /* What TUNGETIFF, netlink and sysfs show of a device's flags. */
@@ -47,6 +48,7 @@ struct tun_alt_refusal;
  * @vnet: what the virtio-net headers look like
  * @headroom: room to leave before the frame of a written packet, in bytes
  * @xdp: whether a program judges written frames: a frame that fits gets a page of its own
+ * @delivery: how the queue's packets get to the stack
  * @attachment: what to ask tun_alt_queue_dev() and tun_alt_queue_still() with
  *
  * Read once at the top of a call and handed down, so that a flag that an ioctl changes meanwhile
@@ -59,6 +61,7 @@ struct tun_alt_config {
 	struct tun_alt_vnet_shape vnet;
 	u32 headroom;
 	bool xdp;
+	enum tun_alt_delivery delivery;
 	u32 attachment;
 };
 

@@ -26,6 +26,7 @@
  * @TUN_ALT_DROP_XDP_REDIRECT: write: the XDP program sent the frame where it could not go
  * @TUN_ALT_DROP_DEVICE_DOWN: write: the device is not up
  * @TUN_ALT_DROP_INTERRUPTED: write: a signal came while the program waited for room to write
+ * @TUN_ALT_DROP_DISABLED: write: the queue has a NAPI and is disabled
  * @TUN_ALT_DROP_RESIZE: the ring became shorter and the newest packets did not fit
  * @TUN_ALT_DROP_QUEUE_GONE: the queue was detached while the packet waited in it or was written
  * @TUN_ALT_DROP_TXFILTER: xmit: the MAC filter has no such address
@@ -49,6 +50,7 @@ enum tun_alt_drop {
 	TUN_ALT_DROP_XDP_REDIRECT,
 	TUN_ALT_DROP_DEVICE_DOWN,
 	TUN_ALT_DROP_INTERRUPTED,
+	TUN_ALT_DROP_DISABLED,
 	TUN_ALT_DROP_RESIZE,
 	TUN_ALT_DROP_QUEUE_GONE,
 	TUN_ALT_DROP_TXFILTER,

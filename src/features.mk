@@ -10,7 +10,7 @@
 # error, not a guess. Macros need no probe; compat.h tests them by name.
 
 tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE BPF_NET_CONTEXT XDP_FEATURES \
-	UBUF_OPS RX_QUEUE_INSIDE
+	UBUF_OPS RX_QUEUE_INSIDE RPS_INSIDE
 
 # dev->lltx became a bit of its own when NETIF_F_LLTX left the feature word.
 LLTX_BIT-header := linux/netdevice.h
@@ -46,6 +46,11 @@ UBUF_OPS-new := struct ubuf_info_ops \{
 RX_QUEUE_INSIDE-header := linux/netdevice.h
 RX_QUEUE_INSIDE-old := struct netdev_rx_queue[[:space:]]+\*_rx
 RX_QUEUE_INSIDE-new := ^struct netdev_rx_queue \{
+
+# And so have the helpers of receive packet steering.
+RPS_INSIDE-header := net/sock.h
+RPS_INSIDE-old := ^struct sock \{
+RPS_INSIDE-new := ^static inline void sock_rps_record_flow_hash
 
 tun-alt-has = $(shell grep -Eq '$($(1)-$(2))' $(srctree)/include/$($(1)-header) && echo y)
 tun-alt-lost = <$($(1)-header)> of this kernel has neither known shape of $(1); \

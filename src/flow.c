@@ -26,6 +26,8 @@
  * @rcu: to be freed by
  * @hash: symmetric hash of the packets; I
  * @queue: index of the queue; written under table->lock, read with READ_ONCE()
+ * @stack_hash: the stack's own hash of the flow's packets on their way to the program, 0 if it has
+ *	none; written by any transmitter, read by any writer, both ONCE
  * @used: jiffies of the last write; written by any writer, read by the timer, both ONCE
  */
 struct tun_alt_flow {
@@ -33,6 +35,7 @@ struct tun_alt_flow {
 	struct rcu_head rcu;
 	u32 hash;
 	u16 queue;
+	u32 stack_hash;
 	unsigned long used;
 };
 
@@ -144,15 +147,33 @@ void tun_alt_flow_table_free(struct tun_alt_flow_table *table)
  * tun_alt_flow_find() - the queue of a flow
  * @table: the table
  * @hash: symmetric hash of a packet
+ * @stack_hash: &struct sk_buff.hash of it: what the stack spreads packets over processors by (RPS),
+ *	0 if it did not
  *
  * Context: RCU read-side section.
  * Return: the queue's index, or -1 for a flow that nobody wrote lately.
  */
-int tun_alt_flow_find(struct tun_alt_flow_table *table, u32 hash)
+int tun_alt_flow_find(struct tun_alt_flow_table *table, u32 hash, u32 stack_hash)
 {
 	struct tun_alt_flow *flow = flow_lookup(table, hash);
 
-	return flow ? READ_ONCE(flow->queue) : -1;
+	if (!flow)
+		return -1;
+	if (stack_hash && READ_ONCE(flow->stack_hash) != stack_hash)
+		WRITE_ONCE(flow->stack_hash, stack_hash);
+	return READ_ONCE(flow->queue);
+}
+
+/*
+ * Receive flow steering: packets for the program are best handled where it runs, which is here. A
+ * socket of the stack says so when its program reads; a tunnel's has only us.
+ */
+static void flow_steer_here(const struct tun_alt_flow *flow)
+{
+	u32 stack_hash = READ_ONCE(flow->stack_hash);
+
+	if (stack_hash)
+		sock_rps_record_flow_hash(stack_hash);
 }
 
 static void flow_create(struct tun_alt_flow_table *table, u32 hash, u16 queue)
@@ -198,6 +219,7 @@ void tun_alt_flow_learn(struct tun_alt_flow_table *table, u32 hash, u16 queue)
 		WRITE_ONCE(flow->queue, queue);
 	if (time_before(READ_ONCE(flow->used), jiffies))
 		WRITE_ONCE(flow->used, jiffies);
+	flow_steer_here(flow);
 }
 
 /**

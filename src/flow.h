@@ -11,7 +11,7 @@ struct tun_alt_flow_table;
 
 struct tun_alt_flow_table *tun_alt_flow_table_alloc(void);
 void tun_alt_flow_table_free(struct tun_alt_flow_table *table);
-int tun_alt_flow_find(struct tun_alt_flow_table *table, u32 hash);
+int tun_alt_flow_find(struct tun_alt_flow_table *table, u32 hash, u32 stack_hash);
 void tun_alt_flow_learn(struct tun_alt_flow_table *table, u32 hash, u16 queue);
 void tun_alt_flow_queue_gone(struct tun_alt_flow_table *table, u16 gone, u16 last);
 

@@ -85,6 +85,7 @@ bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config
 		config->taken = tun_alt_offload_features(tun, config->vnet.size);
 		config->headroom = READ_ONCE(tun->headroom);
 		config->xdp = rcu_access_pointer(tun->xdp);
+		config->delivery = READ_ONCE(q->delivery);
 	}
 	rcu_read_unlock();
 	return tun;
@@ -154,7 +155,9 @@ void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 		WRITE_ONCE(tun->nr_disabled, tun->nr_disabled - 1);
 	} else {
 		sock_hold(&q->sk);
+		tun_alt_napi_add(q, tun->dev);
 	}
+	tun_alt_napi_enable(q);
 	queue_set_state(q, TUN_ALT_QUEUE_ATTACHED);
 	tun_alt_backpressure_settle(tun, q, q->index);
 	rcu_assign_pointer(tun->queues[q->index], q);
@@ -225,14 +228,25 @@ static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 	tun_alt_flow_queue_gone(tun->flows, hole, last);
 }
 
+/* Packets that were written, and that the stack never got. */
+static void queue_drop_written(struct tun_alt_queue *q)
+{
+	struct sk_buff *skb;
+
+	while ((skb = skb_dequeue(&q->sk.sk_write_queue)))
+		tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_QUEUE_GONE);
+}
+
 /*
- * Steps 3 and 4: nobody is left in xmit with this queue; what waited in it dies. A reader of the
- * queue that moved may have looked at the subqueue that it had before. The detached queue's number
- * is that of the hole until it is attached again.
+ * Steps 3 and 4: nobody is left in xmit or receive with this queue; what waited in it dies. A
+ * reader of the queue that moved may have looked at the subqueue that it had before. The detached
+ * queue's number is that of the hole until it is attached again.
  */
 static void queue_quiesce(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	synchronize_net();
+	tun_alt_napi_disable(q);
+	queue_drop_written(q);
 	tun_alt_flow_queue_gone(tun->flows, tun->nr_queues, tun->nr_queues);
 	/* Nobody produces any more: unpublished, and a grace period has passed. */
 	tun_alt_fifo_drain(&q->fifo, &q->drops, TUN_ALT_DROP_QUEUE_GONE);
@@ -273,6 +287,8 @@ int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
  */
 static void queue_forget_dev(struct tun_alt_queue *q)
 {
+	queue_drop_written(q);
+	tun_alt_napi_del(q);
 	queue_give_ring_back(q);
 	sock_put(&q->sk);
 }
@@ -343,21 +359,25 @@ static void queue_collect(struct tun_alt_queue *q, struct list_head *going)
 void tun_alt_queue_detach_all(struct tun_alt_dev *tun)
 {
 	struct tun_alt_queue *q, *next;
+	LIST_HEAD(enabled);
 	LIST_HEAD(going);
 	unsigned int i, nr = tun->nr_queues;
 
 	WRITE_ONCE(tun->nr_queues, 0);
 	for (i = 0; i < nr; i++) {
-		queue_collect(queue_at(tun, i), &going);
+		queue_collect(queue_at(tun, i), &enabled);
 		RCU_INIT_POINTER(tun->queues[i], NULL);
 	}
 	list_for_each_entry_safe(q, next, &tun->disabled, parked)
 		queue_collect(q, &going);
 	WRITE_ONCE(tun->nr_disabled, 0);
-	if (list_empty(&going))
+	if (list_empty(&enabled) && list_empty(&going))
 		return;
 
 	synchronize_net();
+	list_for_each_entry(q, &enabled, parked)
+		tun_alt_napi_disable(q);
+	list_splice(&enabled, &going);
 	list_for_each_entry_safe(q, next, &going, parked) {
 		list_del_init(&q->parked);
 		queue_forget_dev(q);

@@ -6,7 +6,8 @@
  *
  *	RTNL > flow table's lock (BH) > fifo.consumer_lock > fifo.producer_lock
  *
- * refusal_lock is a leaf. No user memory is touched under any of them.
+ * refusal_lock and the lock of sk_write_queue are leaves. No user memory is touched under any of
+ * them.
  *
  * Letters as in device.h, and
  *
@@ -19,11 +20,13 @@
 #include <linux/fs.h>
 #include <linux/list.h>
 #include <linux/net.h>
+#include <linux/netdevice.h>
 #include <linux/ptr_ring.h>
 #include <linux/spinlock.h>
 #include <net/sock.h>
 
 #include "drop.h"
+#include "napi.h"
 #include "refusal.h"
 
 struct tun_alt_config;
@@ -46,7 +49,8 @@ enum tun_alt_queue_state {
 /**
  * struct tun_alt_queue - one open file of the node
  * @sk: the socket that written packets are charged to and that programs sleep on; first,
- *	since sk_alloc() allocates the whole. One reference for the file, one for the device.
+ *	since sk_alloc() allocates the whole. One reference for the file, one for the device. Its
+ *	sk_write_queue has written packets that the stack is yet to get, under its own lock
  * @socket: what @sk believes to belong to; its wait queue is the one of poll and blocking calls
  * @tun: the device, NULL while unattached; RR, with a grace period before the device is freed
  * @attachment: counts connections to a device and their ends, so that it is odd while connected and
@@ -57,6 +61,8 @@ enum tun_alt_queue_state {
  * @fifo: packets between xmit and read; C. It lives as long as the file, with room for
  *	nothing while UNATTACHED
  * @consumed: packets read since the subqueue above @fifo was found stopped; C
+ * @delivery: how written packets get to the stack; changes while UNATTACHED alone; RO
+ * @napi: what delivers them unless that is AT_ONCE; enabled while ATTACHED; R, and its own rules
  * @filtered: whether the device's classic filter holds here: not if TUNSETIFF said so; RO
  * @drops: packets that died here; A
  * @fasync: who gets SIGIO; RCU inside
@@ -74,6 +80,8 @@ struct tun_alt_queue {
 	u16 index;
 	struct ptr_ring fifo;
 	u32 consumed;
+	enum tun_alt_delivery delivery;
+	struct napi_struct napi;
 	bool filtered;
 	struct tun_alt_drops drops;
 	struct fasync_struct *fasync;
@@ -122,6 +130,22 @@ static inline u32 tun_alt_queue_attachment(const struct tun_alt_queue *q)
 {
 	/* Pairs with the release in tun_alt_queue_connect(). */
 	return smp_load_acquire(&q->attachment);
+}
+
+/**
+ * tun_alt_queue_record() - tell the stack by which queue a packet came
+ * @q: the queue
+ * @skb: the packet, about to be delivered
+ *
+ * A disabled queue has no number.
+ *
+ * Context: RCU read-side section that lasts until the stack has looked: a detach that changes the
+ * number waits for it before there are fewer queues.
+ */
+static inline void tun_alt_queue_record(const struct tun_alt_queue *q, struct sk_buff *skb)
+{
+	if (READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED)
+		skb_record_rx_queue(skb, READ_ONCE(q->index));
 }
 
 bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config);

@@ -12,6 +12,7 @@
 #include "device.h"
 #include "flow.h"
 #include "ip.h"
+#include "napi.h"
 #include "queue.h"
 
 /* An XDP program took the frame, and counted it: neither an error nor a packet for the stack. */
@@ -92,27 +93,71 @@ static int receive_classify_tun(struct tun_alt_dev *tun, const struct tun_alt_co
 }
 
 /*
- * The queue's index is read, used for the flow and seen by the stack in one RCU section: a detach
- * that changes it waits for that section before it takes the index away. @length is what was
- * written, with what an XDP program and the stack have been spared of it.
+ * The queue's index is read and used in one RCU section: a detach that changes it waits for that
+ * section before it takes the index away. A steering program asks no flows.
  */
-static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
-			    unsigned int length)
+static void receive_learn(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb)
 {
-	if (READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED) {
-		u16 index = READ_ONCE(q->index);
+	if (READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED && READ_ONCE(tun->nr_queues) > 1 &&
+	    !rcu_access_pointer(tun->steering))
+		tun_alt_flow_learn(tun->flows, __skb_get_hash_symmetric(skb), READ_ONCE(q->index));
+}
 
-		skb_record_rx_queue(skb, index);
-		/* A steering program asks no flows. */
-		if (READ_ONCE(tun->nr_queues) > 1 && !rcu_access_pointer(tun->steering))
-			tun_alt_flow_learn(tun->flows, __skb_get_hash_symmetric(skb), index);
+static void receive_one(struct tun_alt_queue *q, struct sk_buff *skb)
+{
+	tun_alt_queue_record(q, skb);
+	netif_receive_skb(skb);
+}
+
+/*
+ * Packets that are followed by more wait for them, up to the number that ethtool -C rx-frames sets;
+ * the one above it takes all along.
+ */
+static void receive_in_batches(struct tun_alt_queue *q, struct sk_buff *skb, bool more, u32 most)
+{
+	struct sk_buff_head *waiting = &q->sk.sk_write_queue, batch;
+
+	__skb_queue_head_init(&batch);
+	local_bh_disable();
+	spin_lock(&waiting->lock);
+	__skb_queue_tail(waiting, skb);
+	if (!more || skb_queue_len(waiting) > most)
+		skb_queue_splice_tail_init(waiting, &batch);
+	spin_unlock(&waiting->lock);
+	while ((skb = __skb_dequeue(&batch)))
+		receive_one(q, skb);
+	local_bh_enable();
+}
+
+static void receive_at_once(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
+			    bool more)
+{
+	u32 most = READ_ONCE(tun->rx_frames);
+
+	if ((more && most) || !skb_queue_empty_lockless(&q->sk.sk_write_queue)) {
+		receive_in_batches(q, skb, more, most);
+		return;
 	}
 	local_bh_disable();
-	netif_receive_skb(skb);
+	receive_one(q, skb);
 	local_bh_enable();
-	preempt_disable();
-	dev_sw_netstats_rx_add(tun->dev, length);
-	preempt_enable();
+}
+
+static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			    const struct tun_alt_config *config, struct sk_buff *skb, bool more)
+{
+	receive_learn(q, tun, skb);
+	switch (config->delivery) {
+	case TUN_ALT_DELIVER_AT_ONCE:
+		receive_at_once(q, tun, skb, more);
+		break;
+	case TUN_ALT_DELIVER_NAPI:
+		tun_alt_napi_queue(q, skb, more);
+		break;
+	case TUN_ALT_DELIVER_FRAGS:
+		tun_alt_napi_frags(q, skb);
+		break;
+	}
 }
 
 /* While the skb still begins where the frame does: offsets in the header count from there. */
@@ -234,6 +279,32 @@ static int receive_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	return err;
 }
 
+/*
+ * Only an enabled queue's NAPI polls. Nothing is lost that the writer does not hear of: as in-tree,
+ * the device does not count it.
+ */
+static bool receive_is_parked(struct tun_alt_queue *q, const struct tun_alt_config *config)
+{
+	return config->delivery != TUN_ALT_DELIVER_AT_ONCE &&
+	       READ_ONCE(q->state) != TUN_ALT_QUEUE_ATTACHED;
+}
+
+/* Its Ethernet header may be in fragments. */
+static int receive_ethernet(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
+			    struct tun_alt_refusal *why)
+{
+	if (!pskb_may_pull(skb, ETH_HLEN)) {
+		receive_drop(q, tun, skb, TUN_ALT_DROP_NO_MEMORY);
+		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
+	}
+	skb->protocol = eth_type_trans(skb, tun->dev);
+	return 0;
+}
+
+/*
+ * What counts as received is what was written, with what an XDP program and the stack have been
+ * spared of it.
+ */
 static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		      const struct tun_alt_config *config, struct tun_alt_packet *packet,
 		      struct tun_alt_refusal *why)
@@ -247,14 +318,23 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		return err == RECEIVE_TAKEN ? 0 : err;
 	skb = packet->skb;
 	if (config->flags & IFF_TAP)
-		skb->protocol = eth_type_trans(skb, tun->dev);
+		err = receive_ethernet(q, tun, skb, why);
+	if (err)
+		return err;
 	skb_reset_network_header(skb);
 	skb_probe_transport_header(skb);
 	if (!(READ_ONCE(tun->dev->flags) & IFF_UP)) {
 		receive_drop(q, tun, skb, TUN_ALT_DROP_DEVICE_DOWN);
 		return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_DOWN);
 	}
-	receive_deliver(q, tun, skb, length);
+	if (receive_is_parked(q, config)) {
+		receive_count(q, skb, TUN_ALT_DROP_DISABLED);
+		return tun_alt_refuse(why, -EBUSY, TUN_ALT_REFUSED_NAPI_DISABLED);
+	}
+	receive_deliver(q, tun, config, skb, packet->more);
+	preempt_disable();
+	dev_sw_netstats_rx_add(tun->dev, length);
+	preempt_enable();
 	return 0;
 }
 
@@ -267,7 +347,8 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
  *
  * Context: Process context, softirqs on.
  * Return: 0; -EINVAL for an L3 packet of neither version, or a virtio-net header that does not fit;
- * -EIO while the device is down, or if it went since the call began.
+ * -EIO while the device is down, or if it went since the call began; -EBUSY if the queue has a NAPI
+ * and is disabled; -ENOMEM.
  */
 int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config,
 		    struct tun_alt_packet *packet, struct tun_alt_refusal *why)

@@ -15,12 +15,14 @@ struct tun_alt_refusal;
 
 /**
  * struct tun_alt_packet - a written packet on its way to the stack
+ * @more: whether the writer is about to write more: the stack need not hear of it before that
  * @protocol: what the packet information says, 0 without
  * @vnet: what its virtio-net header says, all zero without one
  * @frame: where the frame is until an XDP program has judged it; no page if it is an skb at once
  * @skb: the frame, from its first byte
  */
 struct tun_alt_packet {
+	bool more;
 	__be16 protocol;
 	struct tun_alt_vnet vnet;
 	struct tun_alt_xdp_page frame;

@@ -93,6 +93,18 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"a program of %llu instructions is larger than net.core.optmem_max allows",
 	[TUN_ALT_REFUSED_PROGRAM_FD] =
 		"no descriptor of a BPF program of the socket filter type: errno %llu",
+	[TUN_ALT_REFUSED_FRAGS_RIGHT] =
+		"IFF_NAPI_FRAGS needs CAP_NET_ADMIN in the initial user namespace",
+	[TUN_ALT_REFUSED_FRAGS_ALONE] =
+		"IFF_NAPI_FRAGS needs IFF_NAPI and IFF_TAP beside it",
+	[TUN_ALT_REFUSED_NAPI_DISABLED] =
+		"a disabled queue with IFF_NAPI takes no packets",
+	[TUN_ALT_REFUSED_LONG_FRAME] =
+		"IFF_NAPI_FRAGS: a frame of %llu bytes; the most is %llu",
+	[TUN_ALT_REFUSED_PIECES] =
+		"IFF_NAPI_FRAGS: a frame in %llu pieces; the most is %llu",
+	[TUN_ALT_REFUSED_PIECE] =
+		"IFF_NAPI_FRAGS: a piece of %llu bytes; there are 1 to %llu after the first",
 	[TUN_ALT_REFUSED_NETLINK_CREATE] =
 		"a tun-alt device is created by TUNSETIFF (tun-alt add)",
 };

@@ -54,6 +54,12 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_PROGRAM_SIZE: the program is larger than net.core.optmem_max; values: how many
  *	instructions it has
  * @TUN_ALT_REFUSED_PROGRAM_FD: not the descriptor of a socket filter; values: the errno
+ * @TUN_ALT_REFUSED_FRAGS_RIGHT: IFF_NAPI_FRAGS needs CAP_NET_ADMIN in the first user namespace
+ * @TUN_ALT_REFUSED_FRAGS_ALONE: IFF_NAPI_FRAGS without IFF_NAPI, or on a TUN device
+ * @TUN_ALT_REFUSED_NAPI_DISABLED: a disabled queue that has a NAPI takes no packets
+ * @TUN_ALT_REFUSED_LONG_FRAME: values: the frame's length, the most that NAPI takes in pieces
+ * @TUN_ALT_REFUSED_PIECES: values: how many pieces the frame has, the most
+ * @TUN_ALT_REFUSED_PIECE: a piece after the first; values: its length, the most
  * @TUN_ALT_REFUSED_NETLINK_CREATE: devices are made by TUNSETIFF, not by netlink
  * @TUN_ALT_REFUSED_REASONS: how many there are
  */
@@ -100,6 +106,12 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_PROGRAM,
 	TUN_ALT_REFUSED_PROGRAM_SIZE,
 	TUN_ALT_REFUSED_PROGRAM_FD,
+	TUN_ALT_REFUSED_FRAGS_RIGHT,
+	TUN_ALT_REFUSED_FRAGS_ALONE,
+	TUN_ALT_REFUSED_NAPI_DISABLED,
+	TUN_ALT_REFUSED_LONG_FRAME,
+	TUN_ALT_REFUSED_PIECES,
+	TUN_ALT_REFUSED_PIECE,
 	TUN_ALT_REFUSED_NETLINK_CREATE,
 	TUN_ALT_REFUSED_REASONS
 };

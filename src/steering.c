@@ -36,7 +36,7 @@ u16 tun_alt_steer(const struct tun_alt_program *program, struct tun_alt_flow_tab
 	if (!flows)
 		return 0;
 	hash = __skb_get_hash_symmetric(skb);
-	queue = tun_alt_flow_find(flows, hash);
+	queue = tun_alt_flow_find(flows, hash, skb->hash);
 	if (queue >= 0 && queue < nr_queues)
 		return queue;
 	return reciprocal_scale(hash, nr_queues);

@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "device.h"
+#include "frags.h"
 #include "queue.h"
 #include "receive.h"
 #include "socket.h"
@@ -26,7 +27,8 @@
  * @q: the queue
  * @config: what its device is set to, as the call began
  * @from: what is left of the program's memory to read
- * @flags: %MSG_DONTWAIT if the program would rather hear of no room than wait for some
+ * @flags: %MSG_DONTWAIT if the program would rather hear of no room than wait for some, %MSG_MORE
+ *	if it is about to write more
  * @ubuf: whom to tell when the memory that @from describes is no longer in use, or NULL
  * @packet: what has become of it
  * @why: the refusal
@@ -157,6 +159,7 @@ static int write_wait(struct write_call *call)
 	return err;
 }
 
+/* What is followed by fragments of the writer's choice is linear itself. */
 static int write_alloc_wait(struct write_call *call, size_t length, struct sk_buff **skb)
 {
 	const struct tun_alt_config *config = &call->config;
@@ -164,7 +167,10 @@ static int write_alloc_wait(struct write_call *call, size_t length, struct sk_bu
 	int err;
 
 	do {
-		*skb = write_alloc_any(call->q, prepad, length, &err);
+		if (config->delivery == TUN_ALT_DELIVER_FRAGS)
+			*skb = write_alloc(call->q, prepad, length, 0, &err);
+		else
+			*skb = write_alloc_any(call->q, prepad, length, &err);
 		if (*skb)
 			return 0;
 	} while (err == -EAGAIN && !(err = write_wait(call)));
@@ -203,19 +209,52 @@ static void write_release(struct write_call *call)
 		tun_alt_ubuf_complete(call->ubuf, NULL, false);
 }
 
-static int write_copy(struct write_call *call)
+static int write_faulted(struct write_call *call, struct sk_buff *skb)
+{
+	tun_alt_receive_drop(call->q, call->config.attachment, skb, TUN_ALT_DROP_FAULT);
+	return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+}
+
+/* An skb with the next @length bytes of the packet. */
+static int write_copy_some(struct write_call *call, size_t length)
 {
 	struct sk_buff *skb;
 	int err;
 
-	err = write_alloc_wait(call, iov_iter_count(call->from), &skb);
+	err = write_alloc_wait(call, length, &skb);
 	if (err)
 		return write_failed(call, err);
-	if (skb_copy_datagram_from_iter(skb, 0, call->from, skb->len)) {
-		tun_alt_receive_drop(call->q, call->config.attachment, skb, TUN_ALT_DROP_FAULT);
-		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
-	}
+	if (skb_copy_datagram_from_iter(skb, 0, call->from, skb->len))
+		return write_faulted(call, skb);
 	call->packet.skb = skb;
+	return 0;
+}
+
+static int write_copy(struct write_call *call)
+{
+	int err = write_copy_some(call, iov_iter_count(call->from));
+
+	if (!err)
+		write_release(call);
+	return err;
+}
+
+static int write_pieces(struct write_call *call)
+{
+	struct sk_buff *skb;
+	int err;
+
+	err = write_copy_some(call, tun_alt_frags_first(call->from));
+	if (err)
+		return err;
+	skb = call->packet.skb;
+	err = tun_alt_frags_fill(skb, call->from);
+	if (err == -EFAULT)
+		return write_faulted(call, skb);
+	if (err) {
+		kfree_skb(skb);
+		return write_failed(call, err);
+	}
 	write_release(call);
 	return 0;
 }
@@ -246,10 +285,8 @@ static int write_pin(struct write_call *call)
 	err = write_alloc_wait(call, write_linear(call), &skb);
 	if (err)
 		return write_failed(call, err);
-	if (zerocopy_sg_from_iter(skb, call->from)) {
-		tun_alt_receive_drop(call->q, call->config.attachment, skb, TUN_ALT_DROP_FAULT);
-		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
-	}
+	if (zerocopy_sg_from_iter(skb, call->from))
+		return write_faulted(call, skb);
 	skb_zcopy_init(skb, call->ubuf);
 	call->packet.skb = skb;
 	return 0;
@@ -276,8 +313,21 @@ static int write_page(struct write_call *call)
 		return 0;
 	}
 	__free_page(frame->page);
-	tun_alt_receive_drop(call->q, call->config.attachment, NULL, TUN_ALT_DROP_FAULT);
-	return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	return write_faulted(call, NULL);
+}
+
+/* Refused, and as in-tree counted, whoever is to see the frame. */
+static int write_check_pieces(struct write_call *call)
+{
+	int err;
+
+	if (call->config.delivery != TUN_ALT_DELIVER_FRAGS)
+		return 0;
+	err = tun_alt_frags_check(call->from, &call->why);
+	if (err)
+		tun_alt_receive_drop(call->q, call->config.attachment, NULL,
+				     TUN_ALT_DROP_BAD_FRAME);
+	return err;
 }
 
 static int write_packet(struct write_call *call)
@@ -286,11 +336,15 @@ static int write_packet(struct write_call *call)
 	int err;
 
 	err = write_take_headers(call);
+	if (!err)
+		err = write_check_pieces(call);
 	if (err)
 		return err;
 	if (config->xdp && !call->packet.vnet.gso_type &&
 	    tun_alt_xdp_fits(config->headroom, iov_iter_count(call->from)))
 		err = write_page(call);
+	else if (config->delivery == TUN_ALT_DELIVER_FRAGS)
+		err = write_pieces(call);
 	else if (write_may_pin(call))
 		err = write_pin(call);
 	else
@@ -302,14 +356,15 @@ static int write_packet(struct write_call *call)
  * tun_alt_write() - write one packet
  * @q: the queue
  * @from: the packet, headers first
- * @flags: %MSG_DONTWAIT or 0
+ * @flags: %MSG_DONTWAIT and %MSG_MORE are heeded: the last of more packets is to come without it
  * @ubuf: whom to tell when the memory of @from is no longer in use, so that the payload need not be
  *	copied; NULL to have it copied. Told if 0 or more comes back; if not, perhaps
  *
  * Context: Process context, may sleep for room in the send buffer.
  * Return: the length of @from, never less, once the stack has the packet; -EBADFD without a
  * device; -EINVAL for what is no packet; -EFAULT; -EIO while the device is down, or if it went
- * meanwhile; -ENOMEM, -ENOBUFS; -EAGAIN or -ERESTARTSYS while the send buffer is full.
+ * meanwhile; -EBUSY for a disabled queue with a NAPI; -EMSGSIZE for more than IFF_NAPI_FRAGS
+ * takes; -ENOMEM, -ENOBUFS; -EAGAIN or -ERESTARTSYS while the send buffer is full.
  */
 ssize_t tun_alt_write(struct tun_alt_queue *q, struct iov_iter *from, int flags,
 		      struct ubuf_info *ubuf)
@@ -318,6 +373,7 @@ ssize_t tun_alt_write(struct tun_alt_queue *q, struct iov_iter *from, int flags,
 	size_t length = iov_iter_count(from);
 	int err;
 
+	call.packet.more = flags & MSG_MORE;
 	if (!tun_alt_queue_config(q, &call.config))
 		err = tun_alt_refuse(&call.why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
 	else
