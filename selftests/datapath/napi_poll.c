@@ -95,13 +95,19 @@ TEST_F(napi_poll, socket_that_polls_busily_gets_its_datagrams)
 	}
 }
 
-/* In-tree's NAPI cannot be polled by sockets, and has no id */
+/*
+ * In-tree's NAPI cannot be polled by sockets, and has no id. A connected socket learns it anew
+ * with each datagram.
+ */
 TEST_F(napi_poll, sockets_learn_the_napi_of_the_queue_that_their_datagrams_came_from)
 {
 	int second = tun_dev_queue(self->t.dev.name, self->t.flags, O_NONBLOCK);
+	struct sockaddr_storage peer;
+	socklen_t len = net_sockaddr(&peer, PEER, 1000);
 	int id[2][2];
 
 	ASSERT_LE(0, second);
+	ASSERT_EQ(0, connect(self->udp, (struct sockaddr *)&peer, len));
 	for (int i = 0; i < 4; i++) {
 		datagram(&self->t, i);
 		ASSERT_EQ(0, napi_write(&self->t, i & 1 ? second : self->t.dev.fd));
