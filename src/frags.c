@@ -112,6 +112,8 @@ int tun_alt_frags_fill(struct sk_buff *skb, struct iov_iter *from)
 {
 	int err = 0;
 
+	/* Past the first piece if it was empty: nothing was copied that would have gone past it. */
+	iov_iter_advance(from, 0);
 	while (!err && iov_iter_count(from))
 		err = frags_add(skb, from);
 	return err;

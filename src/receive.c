@@ -283,10 +283,25 @@ static int receive_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
  * Only an enabled queue's NAPI polls. Nothing is lost that the writer does not hear of: as in-tree,
  * the device does not count it.
  */
-static bool receive_is_parked(struct tun_alt_queue *q, const struct tun_alt_config *config)
+static int receive_check_napi(struct tun_alt_queue *q, const struct tun_alt_config *config,
+			      struct sk_buff *skb, struct tun_alt_refusal *why)
 {
-	return config->delivery != TUN_ALT_DELIVER_AT_ONCE &&
-	       READ_ONCE(q->state) != TUN_ALT_QUEUE_ATTACHED;
+	enum tun_alt_queue_state state = READ_ONCE(q->state);
+
+	if (config->delivery == TUN_ALT_DELIVER_AT_ONCE || state == TUN_ALT_QUEUE_ATTACHED)
+		return 0;
+	if (state == TUN_ALT_QUEUE_UNATTACHED) {
+		receive_count(q, skb, TUN_ALT_DROP_QUEUE_GONE);
+		return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_GONE);
+	}
+	receive_count(q, skb, TUN_ALT_DROP_DISABLED);
+	return tun_alt_refuse(why, -EBUSY, TUN_ALT_REFUSED_NAPI_DISABLED);
+}
+
+/* Nobody writes more before there is room to. */
+static bool receive_more_follows(struct tun_alt_queue *q, const struct tun_alt_packet *packet)
+{
+	return packet->more && sk_wmem_alloc_get(&q->sk) < READ_ONCE(q->sk.sk_sndbuf);
 }
 
 /* Its Ethernet header may be in fragments. */
@@ -327,11 +342,10 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		receive_drop(q, tun, skb, TUN_ALT_DROP_DEVICE_DOWN);
 		return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_DOWN);
 	}
-	if (receive_is_parked(q, config)) {
-		receive_count(q, skb, TUN_ALT_DROP_DISABLED);
-		return tun_alt_refuse(why, -EBUSY, TUN_ALT_REFUSED_NAPI_DISABLED);
-	}
-	receive_deliver(q, tun, config, skb, packet->more);
+	err = receive_check_napi(q, config, skb, why);
+	if (err)
+		return err;
+	receive_deliver(q, tun, config, skb, receive_more_follows(q, packet));
 	preempt_disable();
 	dev_sw_netstats_rx_add(tun->dev, length);
 	preempt_enable();

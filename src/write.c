@@ -270,6 +270,9 @@ static bool write_may_pin(const struct write_call *call)
 {
 	struct iov_iter rest = *call->from;
 
+	/* GRO, which merges packets, knows nothing of who lent them. */
+	if (call->config.delivery != TUN_ALT_DELIVER_AT_ONCE)
+		return false;
 	if (!call->ubuf || iov_iter_count(&rest) <= write_linear(call))
 		return false;
 	iov_iter_advance(&rest, write_linear(call));
