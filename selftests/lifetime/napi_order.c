@@ -167,7 +167,7 @@ TEST_F(napi_order, delete_with_any_queues_disabled)
 /* The first one attaches again: the number of its queue was 0, no index that somebody has */
 TEST_F(napi_order, descriptors_of_a_deleted_device_attach_with_other_flags)
 {
-	static const int kinds[] = { 0, IFF_NAPI, 0, IFF_NAPI, IFF_NAPI };
+	static const int kinds[] = { 0, IFF_NAPI, IFF_NAPI };
 
 	for (int i = 0; i < ARRAY_SIZE(kinds); i++) {
 		ASSERT_EQ(0, make(self));
@@ -186,7 +186,7 @@ TEST_F(napi_order, descriptors_of_a_deleted_device_attach_with_other_flags)
 
 TEST_F(napi_order, persistent_device_is_left_and_taken_with_any_queues_disabled)
 {
-	for (unsigned int off = 0; off < 8; off++) {
+	for (unsigned int off = 0; off < 8; off += 3) {
 		ASSERT_EQ(0, make(self));
 		ASSERT_EQ(0, ioctl(self->fd[0], TUNSETPERSIST, 1));
 		disable(self, off);
