@@ -10,6 +10,7 @@
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <net/busy_poll.h>
 #include <net/sock.h>
 
 #include "queue.h"
@@ -134,11 +135,13 @@ void tun_alt_napi_queue(struct tun_alt_queue *q, struct sk_buff *skb, bool more)
 
 /*
  * The skb goes in by the other door of GRO, napi_gro_frags(), which takes it from the NAPI and may
- * leave it there for another use that we do not make of it. That door knows no owners.
+ * leave it there for another use that we do not make of it. That door knows no owners, and whoever
+ * allocates what it takes marks it with the NAPI's id.
  */
 static void napi_deliver_frags(struct napi_struct *napi, struct sk_buff *skb)
 {
 	skb_orphan(skb);
+	skb_mark_napi_id(skb, napi);
 	napi->skb = skb;
 	napi_gro_frags(napi);
 	napi_free_frags(napi);
