@@ -332,7 +332,7 @@ TEST_F(message_batch_napi, frames_wait_until_there_are_more_than_64)
 
 TEST_F(message_batch_napi, frames_that_wait_in_a_queue_that_is_disabled_are_gone)
 {
-	FIXTURE_DATA(message_batch) *batch = &self->batch;
+	FIXTURE_DATA(message_batch) * batch = &self->batch;
 
 	for (int i = 0; i < 20; i++) {
 		ASSERT_EQ(0, send_frames(batch, 5, MSG_MORE));
@@ -347,7 +347,7 @@ TEST_F(message_batch_napi, frames_that_wait_in_a_queue_that_is_disabled_are_gone
 
 TEST_F(message_batch_napi, frames_that_wait_end_with_the_device)
 {
-	FIXTURE_DATA(message_batch) *batch = &self->batch;
+	FIXTURE_DATA(message_batch) * batch = &self->batch;
 	struct tun_dev *dev = &batch->t.dev;
 
 	for (int i = 0; i < 10; i++) {

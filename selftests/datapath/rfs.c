@@ -169,7 +169,8 @@ static int arrive(FIXTURE_DATA(rfs) * self, __u16 port)
 static int read_it(FIXTURE_DATA(rfs) * self)
 {
 	struct pollfd fds[2] = {
-		{ .fd = self->t.dev.fd, .events = POLLIN }, { .fd = self->second, .events = POLLIN },
+		{ .fd = self->t.dev.fd, .events = POLLIN },
+		{ .fd = self->second, .events = POLLIN },
 	};
 	struct packet_view view;
 	ssize_t len;

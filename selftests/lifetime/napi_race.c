@@ -45,7 +45,7 @@ FIXTURE_TEARDOWN(napi_race)
 
 static void *writer_main(void *arg)
 {
-	FIXTURE_DATA(napi_race) *self = arg;
+	FIXTURE_DATA(napi_race) * self = arg;
 	int ret;
 
 	while (!__atomic_load_n(&self->stop, __ATOMIC_RELAXED)) {
@@ -123,7 +123,7 @@ TEST_F(napi_race, writers_against_deletion)
 
 	if (!tun_is_alt() && self->t.flags & IFF_NAPI_FRAGS)
 		SKIP(return, "in-tree frees what a writer is filling, and the guest may die");
-	/* A queue that was not the first one wants an index that is taken, in-tree: one queue only */
+	/* One queue only: in-tree's later ones would want an index that is taken (U6) */
 	close(self->second);
 	self->second = dev->fd;
 	ASSERT_EQ(0, start(self, threads));
