@@ -182,6 +182,11 @@ main() {
 		if [ "$job" = host ]; then run_host & else run_kernel "$job" & fi
 	done
 	wait || true
+	# shellcheck disable=SC2086 # lists of words
+	if [ -z "$T$DEV" ] && [ "$K" = "$KERNELS" ]; then
+		judge_coverage $kernels $host
+		host+=' coverage'
+	fi
 	# shellcheck disable=SC2086 # a list of words
 	summary $kernels $host
 }

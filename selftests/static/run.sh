@@ -22,6 +22,7 @@ checks=(
 	"includes"
 	"compat"
 	"size"
+	"coverage"
 	"tree"
 )
 
