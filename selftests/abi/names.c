@@ -4,8 +4,8 @@
 #include "abi.h"
 #include "netlink.h"
 
-/* A pattern has as many numbers as a page of bits has room for */
-#define NUMBERS (8 * 4096)
+/* As many numbers as a page has bits, and one that the core tries when all of them are taken */
+#define NUMBERS (8 * 4096 + 1)
 
 /* As many as the core lets a device have */
 #define ALTERNATIVES 490

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A TAP under other devices: a bond that watches it, a bridge that wants headroom, a team,
- * a macvlan
- */
+/* A TAP under other devices: a bond that watches it, a bridge that wants headroom, a macvlan */
 #include <limits.h>
 
 #include "kselftest_harness.h"
@@ -183,33 +180,6 @@ TEST_F(master, headroom_beyond_what_a_packet_has_is_bounded)
 	}
 	close(far);
 	EXPECT_EQ(0, message_close(test));
-}
-
-TEST_F(master, team_over_it_receives_and_xmits)
-{
-	unsigned char mac[6];
-	int upper;
-
-	ASSERT_EQ(0, net_down(self->dev.name));
-	ASSERT_EQ(0, net_ip_batch("link add team0 type team\n"
-				  "link set %s master team0\n"
-				  "link set %s up\n"
-				  "link set team0 up\n", self->dev.name, self->dev.name));
-	ASSERT_TRUE(net_running_is("team0", 1));
-	ASSERT_EQ(0, net_mac("team0", mac));
-	upper = net_packet_socket("team0", TYPE);
-	ASSERT_LE(0, upper);
-	make_frame(mac, 200);
-	ASSERT_EQ((ssize_t)packet.len, write(self->dev.fd, packet.data, packet.len));
-	ASSERT_EQ(POLLIN, net_poll(upper, POLLIN, NET_SOON_MS));
-	ASSERT_EQ((ssize_t)packet.len, recv(upper, room, sizeof(room), 0));
-	EXPECT_EQ(0, memcmp(packet.data, room, packet.len));
-
-	make_frame(far_mac, 300);
-	ASSERT_EQ(0, net_packet_send(upper, "team0", TYPE, packet.data, packet.len));
-	ASSERT_EQ((ssize_t)packet.len, tun_dev_read(self->dev.fd, room, sizeof(room)));
-	EXPECT_EQ(0, memcmp(packet.data, room, packet.len));
-	close(upper);
 }
 
 TEST_F(master, macvlan_on_it_receives_and_xmits)

@@ -91,10 +91,10 @@ TEST_F(rules, tc_drops_what_the_stack_sends)
 
 static int make_flowtable(const char *one, const char *other)
 {
-	return RUN("nft 'table ip t {"
-		   " flowtable f { hook ingress priority 0; devices = { %s, %s }; }\n"
-		   " chain c { type filter hook forward priority 0;\n"
-		   " ip protocol udp flow add @f; } }'", one, other);
+	return RUN("nft 'add table ip t\n"
+		   "add flowtable ip t f { hook ingress priority 0; devices = { %s, %s }; }\n"
+		   "add chain ip t c { type filter hook forward priority 0; }\n"
+		   "add rule ip t c ip protocol udp flow add @f'", one, other);
 }
 
 /* A flow of the table goes past the chain: what is dropped there from now on does not hold it up */
