@@ -82,7 +82,7 @@ fault row_of_too_few_cells '/ 8[.]7 /s/ it works [|]//' "row '8[.]7' has 3 cells
 fault row_of_too_many_cells '/ 8[.]7 /s/$/ a remark | more/' "row '8[.]7' has 5 cells|no row 7" 2
 fault row_without_a_behaviour '/ 8[.]7 /s/it works//' 'row 8[.]7 says no behaviour'
 fault two_rows_of_one_name '$s/^( *)9.22/\19.21/' 'two rows are called 9[.]21|no row 22' 2
-fault name_that_no_row_has '1s/^( *)1.2.1/\11.1.1/' "no row is called '1.1.1'|1.2 has no row 1"
+fault name_that_no_row_has '1s/^( *)1.2.1/\11.1.1/' "no row is called '1.1.1'|1.2 has no row 1" 2
 fault bug_that_is_missing '/ 8[.]31 /d' 'section 8 has no row 31'
 fault last_bug_that_is_missing '/ 8[.]40 /d' 'section 8 has no row 40'
 fault bug_of_in_tree_that_is_missing '/ U10 /d' 'section U has no row 10'
