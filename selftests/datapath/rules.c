@@ -69,9 +69,11 @@ static bool is_dropped(const struct tun_dev *in, const struct tun_dev *out)
 
 TEST_F(rules, tc_sends_back_what_is_written)
 {
-	ASSERT_EQ(0, RUN("tc qdisc add dev %s clsact", self->dev.name));
-	ASSERT_EQ(0, RUN("tc filter add dev %s ingress matchall action mirred egress redirect dev %s",
-			 self->dev.name, self->dev.name));
+	const char *name = self->dev.name;
+
+	ASSERT_EQ(0, RUN("tc qdisc add dev %s clsact", name));
+	ASSERT_EQ(0, RUN("tc filter add dev %s ingress matchall"
+			 " action mirred egress redirect dev %s", name, name));
 	make_packet("10.1.0.2", "10.2.0.2", PORT, PORT);
 	EXPECT_TRUE(passes(&self->dev, &self->dev));
 	EXPECT_EQ(64, room[8]);
