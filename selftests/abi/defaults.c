@@ -114,7 +114,7 @@ TEST_F(defaults, ring_length_beyond_32767_is_erange)
 }
 
 /* A word to a file of pktgen; 0 or -errno */
-static int pktgen(const char *file, const char *word)
+static int tell_pktgen(const char *file, const char *word)
 {
 	char path[64];
 	int fd, ret;
@@ -132,10 +132,10 @@ static int pktgen(const char *file, const char *word)
 TEST_F(defaults, packet_cannot_be_sent_again_and_again_by_pktgen)
 {
 	ASSERT_EQ(0, system("modprobe pktgen"));
-	ASSERT_EQ(0, pktgen("kpktgend_0", "add_device tap0\n"));
-	EXPECT_EQ(0, pktgen("tap0", "clone_skb 0\n"));
-	EXPECT_GT(0, pktgen("tap0", "clone_skb 1\n"));
-	EXPECT_EQ(0, pktgen("kpktgend_0", "rem_device_all\n"));
+	ASSERT_EQ(0, tell_pktgen("kpktgend_0", "add_device tap0\n"));
+	EXPECT_EQ(0, tell_pktgen("tap0", "clone_skb 0\n"));
+	EXPECT_GT(0, tell_pktgen("tap0", "clone_skb 1\n"));
+	EXPECT_EQ(0, tell_pktgen("kpktgend_0", "rem_device_all\n"));
 }
 
 TEST_HARNESS_MAIN

@@ -72,8 +72,9 @@ TEST_F(rules, tc_sends_back_what_is_written)
 	const char *name = self->dev.name;
 
 	ASSERT_EQ(0, RUN("tc qdisc add dev %s clsact", name));
-	ASSERT_EQ(0, RUN("tc filter add dev %s ingress matchall"
-			 " action mirred egress redirect dev %s", name, name));
+	ASSERT_EQ(0,
+		  RUN("tc filter add dev %s ingress matchall action mirred egress redirect dev %s",
+		      name, name));
 	make_packet("10.1.0.2", "10.2.0.2", PORT, PORT);
 	EXPECT_TRUE(passes(&self->dev, &self->dev));
 	EXPECT_EQ(64, room[8]);
