@@ -166,6 +166,23 @@ summary() { # K...
 	[ "${n[0]}" -gt 0 ] && [ "${n[1]}" = 0 ]
 }
 
+# A whole run shows every row of coverage.rst; one that it does not show is a failure.
+judge_coverage() { # K...
+	local dir=$RESULTS/coverage k args=()
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	for k; do
+		[ ! -e "$RESULTS/$k/results" ] ||
+			args+=(file=results "k=$k" "$RESULTS/$k/results")
+	done
+	awk -v mode=judge -f "$TOP/selftests/coverage.awk" file=plan "$TOP/selftests/plan" \
+		file=coverage "$TOP/Documentation/uapi/coverage.rst" "${args[@]}" > "$dir/verdicts"
+	awk -F '\t' '
+		{ printf "FAILED %s on %s: %s\n", $3, $2, $4 }
+		END { print NR " rows of coverage.rst were not shown" }' "$dir/verdicts" |
+		prefix coverage | tee "$dir/report"
+}
+
 # The names of the tests of every program that ran last, on whatever kernel; programs
 # that did not run keep theirs. Comments, directives and permissions to skip stay.
 write_plan() {

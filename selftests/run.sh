@@ -224,6 +224,10 @@ main() {
 	for job in "${kernels[@]}"; do
 		finish "$job" "$RESULTS/$job"
 	done
+	if [ -z "$T$DEV" ] && [ "$K" = "$KERNELS" ]; then
+		judge_coverage "${kernels[@]}"
+		kernels+=(coverage)
+	fi
 	summary "${kernels[@]}"
 }
 

@@ -61,6 +61,8 @@ tests() {
 		ioctl_without_a_word_is_seen	manual	tun-alt\.4: the ioctl TUNPLANTED
 		ioctl_outside_the_table_is_seen	manual	ioctls\.rst: the ioctl TUNPLANTED
 		errno_without_a_word_is_seen	manual	tun-alt\.4: the errno EXFULL
+		row_without_a_test_is_seen	coverage	coverage\.rst:.*row 8\.7 has no test
+		row_of_an_unplanned_test_is_seen	coverage	8\.7: .*\.renamed is not in
 		missing_licence_is_seen	tree	tools/planted:1: no SPDX line
 		path_of_one_machine_is_seen	tree	src/main\.c:
 		unfinished_work_is_seen	tree	src/main\.c:
@@ -169,6 +171,12 @@ wide_line_of_the_manual_is_seen() { printf '.nf\n%090d\n.fi\n' 0 >>"$manual"; }
 ioctl_without_a_word_is_seen() { printf '\tROW(TUNPLANTED, VALUE, ANY, planted),\n' | main_c; }
 ioctl_outside_the_table_is_seen() { ioctl_without_a_word_is_seen; }
 errno_without_a_word_is_seen() { echo 'return tun_alt_refuse(why, -EXFULL, 0);' | main_c; }
+row_without_a_test_is_seen() {
+	sed -i 's/^\( *8\.7 |[^|]*|\)[^|]*|/\1 |/' Documentation/uapi/coverage.rst
+}
+row_of_an_unplanned_test_is_seen() {
+	sed -i 's/^\( *8\.7 |[^|]*| [^ ]*\) /\1.renamed /' Documentation/uapi/coverage.rst
+}
 missing_licence_is_seen() { echo 'nobody' >tools/planted; }
 path_of_one_machine_is_seen() { printf '/* see %s%s */\n' /ro ot/notes | main_c; }
 unfinished_work_is_seen() { printf '/* FI%s: later */\n' XME | main_c; }
@@ -195,7 +203,8 @@ copy_tree() {
 	mkdir "$tree"
 	(cd "$top" && git ls-files -co --exclude-standard -z -- Makefile Kbuild dkms.conf \
 		.gitignore .ci include src/compat.h src/features.mk selftests/static \
-		selftests/unit/Makefile "$manual" Documentation/uapi/ioctls.rst tools/packaging |
+		selftests/unit/Makefile selftests/plan selftests/coverage.awk "$manual" \
+		Documentation/uapi/{ioctls,coverage}.rst tools/packaging |
 		xargs -0 cp --parents -t "$tree")
 	cd "$tree" || exit
 	sed -i '/TUN_ALT_TESTS/,/^endif/d' Kbuild

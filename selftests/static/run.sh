@@ -23,6 +23,7 @@ checks=(
 	"compat"
 	"size"
 	"manual"
+	"coverage"
 	"tree"
 )
 
