@@ -10,6 +10,11 @@ prefix() { # WORD
 	done
 }
 
+# A pattern of the command line as a regular expression
+regex_of() { # PATTERN
+	sed 's/[.]/[.]/g; s/[*]/.*/g; s/?/./g' <<< "$1"
+}
+
 # Names of the boots that the plan gives to some programs.
 boots() {
 	awk '$1 == "@boot" { print $2 }' "$TOP/selftests/plan"
@@ -28,14 +33,30 @@ cpus_of() { # BOOT
 		"$TOP/selftests/plan"
 }
 
+# Every program that T may select: by its own name, by that of a test of the plan, or, since
+# a new test is in no plan yet, by what stands before the point of T.
+candidates() {
+	local before=''
+	[[ $T != *.* ]] || before=$(regex_of "${T%%.*}")
+	{
+		make -s -C "$TOP/selftests" list "SOURCE=$CACHE/source/newest"
+		[ -n "$DEV" ] || (cd "$TOP/selftests" && ls host/*.sh demo/*_test.sh)
+	} | awk -v re="$SELECTED" -v before="$before" '
+		FNR == NR && /^[^#@]/ && $1 ~ re { sub(/[.].*/, "", $1); named[$1] = 1 }
+		FNR == NR { next }
+		{ program = $1; sub(/[.]sh$/, "", program) }
+		program ~ re || program in named { n++; print }
+		before != "" && program ~ before { other[$1] }
+		END { if (!n) for (i in other) print i }' "$TOP/selftests/plan" -
+}
+
 # Every program of a kernel's guests that T selects, with the names of its tests if T does
 # not take them all, as the harness wants them: PROGRAM -r NAME -r NAME...
 all_guest_programs() { # K
 	local prog
-	make -s -C "$TOP/selftests" list "SOURCE=$CACHE/source/newest" |
-		while read -r prog; do
-			! runs_on "$1" "$prog" || select_program "$prog"
-		done
+	while read -r prog; do
+		! runs_on "$1" "$prog" || select_program "$prog"
+	done < <(grep -vE '^(host|demo)/' <<< "$CANDIDATES")
 }
 
 # Whether the plan leaves the kernel to a program.
@@ -71,10 +92,10 @@ select_program() { # PROGRAM
 }
 
 # The list that in-guest.sh runs in one boot: PROGRAM, NODES, ARGUMENTS.
-guest_programs() { # K BOOT
+guest_programs() { # BOOT
 	local prog args nodes
-	all_guest_programs "$1" | while read -r prog args; do
-		[ "$(boot_of "$prog")" = "$2" ] || continue
+	while read -r prog args; do
+		[ "$(boot_of "$prog")" = "$1" ] || continue
 		nodes=$ALT
 		case $prog in
 		abi/* | datapath/* | lifetime/* | xdp/* | upstream/*) nodes="${DEV:-$TUN $ALT}" ;;
@@ -86,10 +107,9 @@ guest_programs() { # K BOOT
 
 host_programs() {
 	local prog
-	(cd "$TOP/selftests" && ls host/*.sh demo/*_test.sh 2> /dev/null) |
-		while read -r prog; do
-			select_program "$prog"
-		done
+	while read -r prog; do
+		select_program "$prog"
+	done < <(grep -E '^(host|demo)/' <<< "$CANDIDATES")
 }
 
 # All KTAP of a kernel as lines of ktap.awk, those that T selects.
@@ -133,18 +153,34 @@ release_of() { # K
 	[ "$1" = host ] || printf '(%s) ' "$(cat "$(kernel_dir "$1")/release")"
 }
 
-# The counts of every kernel, then of all together; fails if any failed or is missing.
-summary() { # JOB...
+# The counts of every kernel, if there are several, then of all together; fails if any failed.
+summary() { # K...
 	local job n files=()
 	echo
 	for job; do
-		[ -s "$RESULTS/$job/report" ] || die "$job: no report, its run broke off"
-		tail -n 1 "$RESULTS/$job/report"
+		[ $# = 1 ] || tail -n 1 "$RESULTS/$job/report"
 		files+=("$RESULTS/$job/verdicts")
 	done
 	read -r -a n <<< "$(tally "${files[@]}")"
 	printf '%d passed, %d failed, %d skipped\n' "${n[@]}"
 	[ "${n[0]}" -gt 0 ] && [ "${n[1]}" = 0 ]
+}
+
+# A whole run shows every row of coverage.rst; one that it does not show is a failure.
+judge_coverage() { # K...
+	local dir=$RESULTS/coverage k args=()
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	for k; do
+		[ ! -e "$RESULTS/$k/results" ] ||
+			args+=(file=results "k=$k" "$RESULTS/$k/results")
+	done
+	awk -v mode=judge -f "$TOP/selftests/coverage.awk" file=plan "$TOP/selftests/plan" \
+		file=coverage "$TOP/Documentation/uapi/coverage.rst" "${args[@]}" > "$dir/verdicts"
+	awk -F '\t' '
+		{ printf "FAILED %s on %s: %s\n", $3, $2, $4 }
+		END { print NR " rows of coverage.rst were not shown" }' "$dir/verdicts" |
+		prefix coverage | tee "$dir/report"
 }
 
 # The names of the tests of every program that ran last, on whatever kernel; programs

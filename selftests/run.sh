@@ -36,7 +36,7 @@ parse() {
 	done
 	[ -n "$K" ] && [ "$K" != all ] || K=$KERNELS
 	K=${K//,/ }
-	SELECTED=$(sed 's/[.]/[.]/g; s/[*]/.*/g; s/?/./g' <<< "$T")
+	SELECTED=$(regex_of "$T")
 	# What a test program of the guest or of the host finds in its environment
 	TEST_ENV=("TUN_ALT_TOP=$TOP" "TUN_ALT_BUILD=$BUILD" "TUN_ALT=$BUILD/tun-alt"
 		"KTAP_HELPERS=$NEWEST/tools/testing/selftests/kselftest/ktap_helpers.sh")
@@ -66,12 +66,11 @@ prepare() {
 	done
 }
 
-# Only the programs that T names, or all if it names a test, and what shell tests call.
+# What T may select of what runs in guests, and what shell tests call
 build_tests() {
 	local make=(make --no-print-directory -s -C "$TOP/selftests" -j"$(nproc)"
 		"OUTPUT=$BUILD/selftests" "SOURCE=$NEWEST") targets
-	mapfile -t targets < <("${make[@]}" list | sed '/\.sh$/d' | grep -Ee "$SELECTED" |
-		sed "s,^,$BUILD/selftests/,")
+	mapfile -t targets < <(grep -vE '[.]sh$' <<< "$CANDIDATES" | sed "s,^.,$BUILD/selftests/&,")
 	"${make[@]}" helpers "${targets[@]}"
 }
 
@@ -106,38 +105,86 @@ judge_boot() { # NAME STATUS LOG
 	fi
 }
 
-run_kernel() { # K
+# The lists of what a kernel's guests run. Prints "K BOOT" for each that runs anything.
+plan_kernel() { # K
 	local k=$1 dir=$RESULTS/$1 name
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	: > "$dir/verdicts"
+	all_guest_programs "$k" > "$dir/programs"
 	for name in main $(boots); do
 		mkdir -p "$dir/boot-$name/"{tun,tun-alt}/{abi,datapath,lifetime,xdp,upstream} \
 			"$dir/boot-$name/tun-alt/"{cli,module}
-		guest_programs "$k" "$name" > "$dir/boot-$name/list"
-		[ ! -s "$dir/boot-$name/list" ] || boot "$k" "$name"
+		guest_programs "$name" < "$dir/programs" > "$dir/boot-$name/list"
+		[ ! -s "$dir/boot-$name/list" ] || echo "$k $name"
 	done
-	finish "$k" "$dir"
 }
 
 # Tests of the rig itself, of the demo and of the packaging: they run here, and boot
-# guests of their own if they need any.
-run_host() {
-	local dir=$RESULTS/host prog ktap rc
+# guests of their own if they need any. Prints "host PROGRAM" for each.
+plan_host() {
+	local dir=$RESULTS/host
 	rm -rf "$dir"
 	mkdir -p "$dir"/boot-host/host/{host,demo}
 	: > "$dir/verdicts"
-	for prog in $(host_programs); do
-		ktap=$dir/boot-host/host/${prog%.sh}.ktap rc=0
-		SECONDS=0
-		(cd "$TOP/selftests/${prog%/*}" &&
-			env "${TEST_ENV[@]}" timeout -k 5 600 "$TOP/selftests/$prog") \
-			< /dev/null > "$ktap" 2>&1 || rc=$?
-		printf '\n# tun-alt-exit: %d\n' "$rc" >> "$ktap"
-		printf '%-43s %3d ok, %d not ok, %d s\n' "$prog" "$(grep -c '^ok ' "$ktap")" \
-			"$(grep -c '^not ok ' "$ktap")" "$SECONDS" | prefix host
+	host_programs | sed 's/^/host /'
+}
+
+run_host() { # PROGRAM
+	local prog=$1 ktap=$RESULTS/host/boot-host/host/${1%.sh}.ktap rc=0
+	SECONDS=0
+	(cd "$TOP/selftests/${prog%/*}" &&
+		env "${TEST_ENV[@]}" timeout -k 5 600 "$TOP/selftests/$prog") \
+		< /dev/null > "$ktap" 2>&1 || rc=$?
+	printf '\n# tun-alt-exit: %d\n' "$rc" >> "$ktap"
+	printf '%-43s %3d ok, %d not ok, %d s\n' "$prog" "$(grep -c '^ok ' "$ktap")" \
+		"$(grep -c '^not ok ' "$ktap")" "$SECONDS" | prefix host
+}
+
+# All jobs, the longest first, so that none is left to run alone at the end: the main boot
+# of each kernel, what the plan calls long, other boots, and what is left of what runs here.
+plan_jobs() {
+	local k
+	{
+		for k in $K; do plan_kernel "$k"; done
+		! runs_host || plan_host
+	} | awk -v plan="$TOP/selftests/plan" '
+		BEGIN {
+			while ((getline < plan) > 0)
+				for (i = 2; $1 == "@long" && i <= NF; i++)
+					long[$i ".sh"] = 1
+		}
+		{ print $2 == "main" ? 1 : $2 in long ? 2 : $1 == "host" ? 4 : 3, $0 }' |
+		sort -s -n -k1,1 | cut -d ' ' -f 2-
+}
+
+run_job() { # K BOOT, or: host PROGRAM
+	if [ "$1" = host ]; then run_host "$2"; else boot "$@"; fi
+}
+
+# Waits until one of the jobs ends.
+reap() {
+	local pid job rc=0
+	wait -n -p pid "${!RUNNING[@]}" || rc=$?
+	job=${RUNNING[$pid]}
+	unset "RUNNING[$pid]"
+	[ "$rc" = 0 ] || printf 'F\t-\tboot/%s\tits run broke off (%d)\n' "${job#* }" "$rc" \
+		>> "$RESULTS/${job%% *}/verdicts"
+}
+
+# A process group for each job, so that an interrupted run leaves no guest behind.
+run_jobs() { # JOB...
+	local job
+	declare -gA RUNNING=()
+	set -m
+	trap 'for k in $(jobs -p); do kill -- "-$k" 2> /dev/null; done; exit 130' INT TERM
+	for job; do
+		[ ${#RUNNING[@]} -lt "$JOBS" ] || reap
+		# shellcheck disable=SC2086 # two words
+		run_job $job &
+		RUNNING[$!]=$job
 	done
-	finish host "$dir"
+	while [ ${#RUNNING[@]} -gt 0 ]; do reap; done
 }
 
 # Holds the results against plan and differences, and prints what failed.
@@ -154,36 +201,34 @@ finish() { # K DIR
 		awk -v k="$1" -v ours="$ours" -v ref="$ref" -v list="${T:+1}" \
 			-f "$TOP/selftests/upstream/beside.awk"
 	report "$1" "$2" > "$2/report"
-	cat "$2/report"
+	sed '$d' "$2/report"
 }
 
 main() {
-	local k job host='' kernels=''
+	local job jobs kernels
 	if [ "${1:-}" = plan ]; then
 		write_plan
 		return
 	fi
 	parse "$@"
+	CANDIDATES=$(candidates)
+	[ -n "$CANDIDATES" ] || die "no test matches '$T'"
 	prepare
-	for k in $K; do
-		[ -z "$(all_guest_programs "$k")" ] || kernels+=" $k"
-	done
-	! runs_host || host=host
-	[ -n "$host$kernels" ] || die "no test matches '$T'"
 	mkdir -p "$RESULTS"
 	rm -f "$RESULTS/partial"
 	[[ $T != *.* ]] || touch "$RESULTS/partial"
-	# A process group for each job, so that an interrupted run leaves no guest behind.
-	set -m
-	trap 'for k in $(jobs -p); do kill -- "-$k" 2> /dev/null; done; exit 130' INT TERM
-	# What runs here begins with them: guests wait for timers a good part of the time.
-	for job in $host $kernels; do
-		while [ "$(jobs -pr | wc -l)" -ge "$JOBS" ]; do wait -n || true; done
-		if [ "$job" = host ]; then run_host & else run_kernel "$job" & fi
+	mapfile -t jobs < <(plan_jobs)
+	[ ${#jobs[@]} -gt 0 ] || die "no test matches '$T' here"
+	run_jobs "${jobs[@]}"
+	mapfile -t kernels < <(printf '%s\n' "${jobs[@]%% *}" | sort -uV)
+	for job in "${kernels[@]}"; do
+		finish "$job" "$RESULTS/$job"
 	done
-	wait || true
-	# shellcheck disable=SC2086 # a list of words
-	summary $kernels $host
+	if [ -z "$T$DEV" ] && [ "$K" = "$KERNELS" ]; then
+		judge_coverage "${kernels[@]}"
+		kernels+=(coverage)
+	fi
+	summary "${kernels[@]}"
 }
 
 main "$@"

@@ -50,6 +50,20 @@ static inline int tun_open(int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Whether the node under test has all bits of @flags among its features */
+static inline bool tun_has(unsigned int flags)
+{
+	unsigned int features = 0;
+	int fd = tun_open(0);
+
+	if (fd < 0)
+		return false;
+	if (ioctl(fd, TUNGETFEATURES, &features))
+		features = 0;
+	close(fd);
+	return (features & flags) == flags;
+}
+
 /* ioctl() that answers with what it returns, or with -errno */
 static inline int tun_ioctl(int fd, unsigned long cmd, unsigned long arg)
 {

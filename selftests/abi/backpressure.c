@@ -14,6 +14,8 @@ FIXTURE(backpressure)
 
 FIXTURE_SETUP(backpressure)
 {
+	ASSERT_TRUE(tun_has(IFF_BACKPRESSURE))
+		TH_LOG("the node has no IFF_BACKPRESSURE");
 	ASSERT_EQ(0, tun_dev_netns());
 	self->first = -1;
 	self->second = -1;

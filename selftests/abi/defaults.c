@@ -113,4 +113,29 @@ TEST_F(defaults, ring_length_beyond_32767_is_erange)
 	EXPECT_EQ(100, netlink_link_value("tun0", IFLA_TXQLEN));
 }
 
+/* A word to a file of pktgen; 0 or -errno */
+static int tell_pktgen(const char *file, const char *word)
+{
+	char path[64];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "/proc/thread-self/net/pktgen/%s", file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, word, strlen(word)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+/* The device keeps what it is given until somebody reads it: nobody may send that once more */
+TEST_F(defaults, packet_cannot_be_sent_again_and_again_by_pktgen)
+{
+	ASSERT_EQ(0, system("modprobe pktgen"));
+	ASSERT_EQ(0, tell_pktgen("kpktgend_0", "add_device tap0\n"));
+	EXPECT_EQ(0, tell_pktgen("tap0", "clone_skb 0\n"));
+	EXPECT_GT(0, tell_pktgen("tap0", "clone_skb 1\n"));
+	EXPECT_EQ(0, tell_pktgen("kpktgend_0", "rem_device_all\n"));
+}
+
 TEST_HARNESS_MAIN

@@ -2,6 +2,13 @@
 /* The names that TUNSETIFF takes, gives and refuses */
 #include "kselftest_harness.h"
 #include "abi.h"
+#include "netlink.h"
+
+/* As many numbers as a page has bits, and one that the core tries when all of them are taken */
+#define NUMBERS (8 * 4096 + 1)
+
+/* As many as the core lets a device have */
+#define ALTERNATIVES 490
 
 FIXTURE(names)
 {
@@ -165,6 +172,58 @@ TEST_F(names, alternative_name_is_found_too)
 	EXPECT_LE(0, fd);
 	EXPECT_EQ(0, if_nametoindex("tun0"));
 	close(fd);
+}
+
+/* Gives @name the alternative names e@from to e@to, that one excluded; 0 or -errno */
+static int name_otherwise(int netlink, const char *name, int from, int to)
+{
+	static struct netlink_link link;
+	struct rtattr *list = IFLA_RTA(&link.ifi), *at = RTA_DATA(list);
+	struct {
+		struct nlmsghdr nlh;
+		struct nlmsgerr error;
+	} answer;
+
+	memset(&link, 0, sizeof(link));
+	link.nlh.nlmsg_type = RTM_NEWLINKPROP;
+	link.nlh.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND;
+	link.ifi.ifi_index = if_nametoindex(name);
+	list->rta_type = IFLA_PROP_LIST | NLA_F_NESTED;
+	for (; from < to; from++) {
+		at->rta_type = IFLA_ALT_IFNAME;
+		at->rta_len = RTA_LENGTH(sprintf(RTA_DATA(at), "e%d", from) + 1);
+		at = (void *)at + RTA_ALIGN(at->rta_len);
+	}
+	list->rta_len = (void *)at - (void *)list;
+	link.nlh.nlmsg_len = (void *)at - (void *)&link;
+	if (send(netlink, &link, link.nlh.nlmsg_len, 0) < 0 ||
+	    recv(netlink, &answer, sizeof(answer), MSG_TRUNC) < 0)
+		return -errno;
+	return answer.error.error;
+}
+
+/* Alternative names take numbers as devices do, and cost less */
+TEST_F(names, pattern_without_a_free_number_is_enfile)
+{
+	int netlink = netlink_socket(0);
+	int fd[NUMBERS / ALTERNATIVES + 1];
+	char name[IFNAMSIZ];
+
+	ASSERT_LE(0, netlink);
+	for (int i = 0; i < ARRAY_SIZE(fd); i++) {
+		int from = i * ALTERNATIVES, to = from + ALTERNATIVES;
+
+		sprintf(name, "d%d", i);
+		fd[i] = abi_attach(name, ABI_SINGLE);
+		ASSERT_LE(0, fd[i]);
+		ASSERT_EQ(0, name_otherwise(netlink, name, from, to < NUMBERS ? to : NUMBERS));
+	}
+	EXPECT_EQ(-ENFILE, abi_set_iff(self->fd, "e%d", ABI_SINGLE));
+	EXPECT_EQ(-EBADFD, abi_flags(self->fd));
+	EXPECT_EQ(0, abi_set_iff(self->fd, "f%d", ABI_SINGLE));
+	for (int i = 0; i < ARRAY_SIZE(fd); i++)
+		close(fd[i]);
+	close(netlink);
 }
 
 TEST_HARNESS_MAIN

@@ -104,6 +104,18 @@ TEST_F(rtnl, attributes_follow_the_flags)
 	}
 }
 
+TEST_F(rtnl, owner_and_group_are_shown_if_there_are_any)
+{
+	EXPECT_EQ(-1, netlink_link_tun_value("t0", IFLA_TUN_OWNER));
+	EXPECT_EQ(-1, netlink_link_tun_value("t0", IFLA_TUN_GROUP));
+	ASSERT_EQ(0, ioctl(self->fd, TUNSETOWNER, 1000));
+	EXPECT_EQ(1000, netlink_link_tun_value("t0", IFLA_TUN_OWNER));
+	EXPECT_EQ(-1, netlink_link_tun_value("t0", IFLA_TUN_GROUP));
+	ASSERT_EQ(0, ioctl(self->fd, TUNSETGROUP, 2000));
+	EXPECT_EQ(1000, netlink_link_tun_value("t0", IFLA_TUN_OWNER));
+	EXPECT_EQ(2000, netlink_link_tun_value("t0", IFLA_TUN_GROUP));
+}
+
 TEST_F(rtnl, persistence_is_shown)
 {
 	ASSERT_EQ(0, ioctl(self->fd, TUNSETPERSIST, 1));

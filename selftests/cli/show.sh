@@ -21,6 +21,19 @@ test_empty_namespace_shows_nothing() {
 	is "$out" "[]"
 }
 
+test_driver_that_is_not_loaded_is_said() {
+	mount -t tmpfs none /sys/module
+	expect 0 "$cli" show
+	is "$out" ""
+	has "$err" "not loaded" "modprobe $module"
+	expect 0 "$cli" -j show
+	is "$out" "[]"
+	has "$err" "not loaded"
+	mkdir "/sys/module/$module"
+	expect 0 "$cli" show
+	is "$out$err" ""
+}
+
 test_text() {
 	three_devices
 	expect 0 "$cli" show

@@ -59,6 +59,15 @@ test_unknown_verb_names_the_nearest() {
 	has_not "$err" perhaps
 }
 
+test_verb_without_its_words_shows_them() {
+	for verb in add del set run; do
+		expect 1 "$cli" "$verb"
+		has "$err" "Usage: tun-alt $verb"
+	done
+	expect 1 "$cli" add dev vpn0
+	has_not "$err" Usage
+}
+
 test_prefix_of_one_verb_is_that_verb() {
 	expect 0 "$cli" sh
 	expect 0 "$cli" he ad

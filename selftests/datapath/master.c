@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A TAP under other devices: a bond that watches it, a bridge that wants headroom, a macvlan */
+#include <limits.h>
+
 #include "kselftest_harness.h"
+#include "message.h"
 #include "packet.h"
 #include "tun_dev.h"
 
@@ -149,6 +152,34 @@ TEST_F(master, bridge_that_wants_headroom_gets_whole_frames)
 	ASSERT_EQ(0, net_ip("link set %s nomaster", self->dev.name));
 	make_frame(dst, 100);
 	EXPECT_EQ((ssize_t)packet.len, write(self->dev.fd, packet.data, packet.len));
+}
+
+/* Bug 17: a master may ask for any headroom, and gets what a packet can have */
+TEST_F(master, headroom_beyond_what_a_packet_has_is_bounded)
+{
+	static const int headrooms[] = { 65535, 65536, 65534, 32768, INT_MAX, INT_MIN, -1, 0 };
+	struct tun_test_message call = { .fd = self->dev.fd };
+	int far = net_packet_socket(self->dev.name, TYPE);
+	int test = message_open();
+
+	ASSERT_LE(0, far);
+	ASSERT_LE(0, test);
+	for (size_t i = 0; i < ARRAY_SIZE(headrooms); i++) {
+		call.length = if_nametoindex(self->dev.name);
+		call.flags = headrooms[i];
+		ASSERT_EQ(0, message_call(test, TUN_TEST_MESSAGE_HEADROOM, &call));
+		for (size_t len = 1; len < 60000; len += 1 + 7 * len) {
+			make_frame(far_mac, len);
+			ASSERT_EQ((ssize_t)packet.len,
+				  write(self->dev.fd, packet.data, packet.len));
+			ASSERT_EQ(POLLIN, net_poll(far, POLLIN, NET_SOON_MS));
+			ASSERT_EQ((ssize_t)packet.len, recv(far, room, sizeof(room), 0))
+				TH_LOG("headroom %d", headrooms[i]);
+			EXPECT_EQ(0, memcmp(packet.data, room, packet.len));
+		}
+	}
+	close(far);
+	EXPECT_EQ(0, message_close(test));
 }
 
 TEST_F(master, macvlan_on_it_receives_and_xmits)

@@ -97,6 +97,19 @@ TEST_F(ring, newest_packets_are_dropped_and_counted_when_full)
 	EXPECT_EQ(1, next(self->dev.fd));
 }
 
+/* Nothing waits in the qdisc: that is what IFF_BACKPRESSURE is for */
+TEST_F(ring, full_ring_drops_behind_a_qdisc_as_well)
+{
+	int sock;
+
+	ASSERT_EQ(0, system("tc qdisc replace dev tun0 root pfifo limit 10000"));
+	sock = net_packet_socket(self->dev.name, 0);
+	ASSERT_LE(0, sock);
+	EXPECT_EQ(2000, xmit(sock, self->dev.name, 0, 2000));
+	EXPECT_EQ(1500, net_stat(self->dev.name, NET_XMITTED_DROPS));
+	EXPECT_EQ(500, in_order(self->dev.fd, 0));
+}
+
 TEST_F(ring, one_read_makes_room_for_one_or_more)
 {
 	ASSERT_EQ(500, XMIT(0, 600));

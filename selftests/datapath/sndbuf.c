@@ -90,6 +90,26 @@ TEST_F(sndbuf, full_buffer_is_not_writable)
 	EXPECT_EQ(BUCKET_FRAME_LEN, write(self->dev.fd, bucket_frame, BUCKET_FRAME_LEN));
 }
 
+/* Who waits for EPOLLOUT finds room for more than one frame: it comes below half of the buffer */
+TEST_F(sndbuf, half_full_buffer_is_not_writable_and_takes_more)
+{
+	int size = 40000, n = 0, before;
+
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
+	do {
+		before = n;
+		while (n < MANY && net_poll(self->dev.fd, POLLOUT, 0)) {
+			ASSERT_EQ(BUCKET_FRAME_LEN,
+				  write(self->dev.fd, bucket_frame, BUCKET_FRAME_LEN));
+			n++;
+		}
+		net_sleep_ms(NET_NEVER_MS);
+	} while (n != before);
+	ASSERT_GT(MANY, n);
+	EXPECT_LE(n / 2, fill(self->dev.fd));
+	EXPECT_EQ(0, net_poll(self->dev.fd, POLLOUT, 0));
+}
+
 TEST_F(sndbuf, edge_comes_when_there_is_room_again)
 {
 	struct epoll_event event = { .events = EPOLLOUT | EPOLLET };

@@ -65,6 +65,24 @@ TEST_F(vnet_errors, any_other_gso_type_is_einval)
 	}
 }
 
+/* It cannot be asked for, but older programs send it */
+TEST_F(vnet_errors, ufo_is_taken)
+{
+	struct sender sender = plain;
+
+	sender.proto = IPPROTO_UDP;
+	sender.payload = 5000;
+	sender.hdr.gso_type = SENDER_UFO;
+	sender.hdr.gso_size = 1400;
+	EXPECT_EQ(0, try(&sender, &self->tun));
+	sender.type = SENDER_TAP;
+	EXPECT_EQ(0, try(&sender, &self->tap));
+	EXPECT_EQ(1, net_stat(self->tun.in.name, NET_RECEIVED_PACKETS));
+	EXPECT_EQ(0, net_stat(self->tun.in.name, NET_RECEIVED_FRAME_ERRORS));
+	EXPECT_EQ(1, net_stat(self->tap.in.name, NET_RECEIVED_PACKETS));
+	EXPECT_EQ(0, net_stat(self->tap.in.name, NET_RECEIVED_FRAME_ERRORS));
+}
+
 TEST_F(vnet_errors, write_shorter_than_the_header_is_einval)
 {
 	static const int sizes[] = { 10, 11, 12, 20, 24, 4096, INT_MAX };

@@ -191,7 +191,10 @@ static const char *refused_by_in_tree(void)
 {
 	if (!vnet_kernel_is(6, 2) && fuzz.sender.hdr.gso_type == SENDER_USO)
 		return "6.1's tun knows no USO";
-	/* 14 bytes of Ethernet and the IP header of the tunnel */
+	/*
+	 * 14 bytes of Ethernet and the IP header of the tunnel: vnet_tunnel_read shows it, as
+	 * tunnel_over_*_can_be_written_to_another_tun
+	 */
 	if (fuzz.type & IFF_TUN && fuzz.sender.hdr.gso_type & 0x60 &&
 	    fuzz.sender.hdr.outer_th < 14 + (fuzz.sender.hdr.gso_type & 0x20 ? 20 : 40))
 		return "7.3 counts an Ethernet header in front of a tunnel on TUN as well";

@@ -120,6 +120,55 @@ TEST_F(vnet_tunnel_read, checksum_of_the_tunnel_is_described)
 	PASSES(AF_INET6, AF_INET6, true);
 }
 
+/*
+ * What read() gave goes into another TUN as it is, is routed to the reader once more and comes out
+ * as it was, with one more hop less.
+ */
+static void goes_on(struct __test_metadata *_metadata, struct vnet_path *path, int fd,
+		    struct sender sender)
+{
+	const struct gso_frame *frame = sender_frame(&sender, path->mac);
+	size_t outer_l3 = gso_ip_len(sender.tunnel.family);
+	static struct taken first;
+	struct tun_dev other;
+
+	ASSERT_EQ(0, tun_dev_create(&other, SENDER_TUN | IFF_VNET_HDR, O_NONBLOCK));
+	ASSERT_EQ(0, vnet_set_size(other.fd, VNET_TUNNEL));
+	ASSERT_EQ(0, vnet_path_ipv6(other.name));
+	ASSERT_EQ(0, sender_write(&sender, path->in.fd, frame));
+	read_packet(fd, VNET_TUNNEL);
+	ASSERT_EQ((ssize_t)frame->packet.len - MAC, taken.data_len);
+	memcpy(&first, &taken, sizeof(first));
+	ASSERT_EQ(first.len, write(other.fd, first.room, first.len)) {
+		TH_LOG("errno %d, outer header at %u", errno, first.hdr.outer_th);
+	}
+	read_packet(fd, VNET_TUNNEL);
+	ASSERT_EQ(first.len, taken.len);
+	/* a hint, which says how much of the packet is in one piece */
+	taken.hdr.hdr_len = first.hdr.hdr_len;
+	EXPECT_EQ(0, memcmp(&first.hdr, &taken.hdr, sizeof(first.hdr)));
+	EXPECT_EQ(0, memcmp(first.room + VNET_TUNNEL + outer_l3, taken.data + outer_l3,
+			    taken.data_len - outer_l3));
+	close(other.fd);
+}
+
+#define GOES_ON(outer, inner, summed) \
+	goes_on(_metadata, &self->path, self->reader.fd, tunnel(outer, inner, summed))
+
+TEST_F(vnet_tunnel_read, tunnel_over_ipv4_can_be_written_to_another_tun)
+{
+	GOES_ON(AF_INET, AF_INET, false);
+	GOES_ON(AF_INET, AF_INET6, false);
+	GOES_ON(AF_INET, AF_INET, true);
+}
+
+TEST_F(vnet_tunnel_read, tunnel_over_ipv6_can_be_written_to_another_tun)
+{
+	GOES_ON(AF_INET6, AF_INET6, false);
+	GOES_ON(AF_INET6, AF_INET, false);
+	GOES_ON(AF_INET6, AF_INET6, true);
+}
+
 /* The reader's packets as they come when it takes no tunnels: finished outside, each on its own */
 static int pieces(struct vnet_path *path, int fd, struct sender sender)
 {

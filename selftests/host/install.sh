@@ -39,9 +39,10 @@ copy_tree() {
 		xargs -0 cp --parents -t "$tree")
 }
 
+# Debug information is a third of the build and not what is looked at.
 make_in_tree() {
-	make -s -C "$tree" KDIR="$cache/kernels/6.1/kdir" DESTDIR="$root" PREFIX=/usr "$@" \
-		>"$tmp/log" 2>&1
+	KCFLAGS=-g0 make -s -j"$(nproc)" -C "$tree" KDIR="$cache/kernels/6.1/kdir" \
+		DESTDIR="$root" PREFIX=/usr "$@" >"$tmp/log" 2>&1
 }
 
 # result NAME: passes if the last command did, else says what it wrote.

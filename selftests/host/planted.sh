@@ -56,6 +56,13 @@ tests() {
 		rx_in_a_name_is_seen	symbols	tun_alt_rx_planted
 		shell_syntax_error_is_seen	shell	tools/planted\.sh:.*syntax error
 		shellcheck_warning_is_seen	shell	tools/planted\.sh:.*SC2164
+		example_that_does_not_compile_is_seen	manual	tun-alt\.4: line .*undeclared
+		wide_line_of_the_manual_is_seen	manual	tun-alt\.4: wider than 80
+		ioctl_without_a_word_is_seen	manual	tun-alt\.4: the ioctl TUNPLANTED
+		ioctl_outside_the_table_is_seen	manual	ioctls\.rst: the ioctl TUNPLANTED
+		errno_without_a_word_is_seen	manual	tun-alt\.4: the errno EXFULL
+		row_without_a_test_is_seen	coverage	coverage\.rst:.*row 8\.7 has no test
+		row_of_an_unplanned_test_is_seen	coverage	8\.7: .*\.renamed is not in
 		missing_licence_is_seen	tree	tools/planted:1: no SPDX line
 		path_of_one_machine_is_seen	tree	src/main\.c:
 		unfinished_work_is_seen	tree	src/main\.c:
@@ -158,6 +165,18 @@ global_name_needs_the_prefix() { printf 'int planted;\n' | main_c; }
 rx_in_a_name_is_seen() { printf 'int tun_alt_rx_planted;\n' | main_c; }
 shell_syntax_error_is_seen() { echo 'if true; then' | planted_sh; }
 shellcheck_warning_is_seen() { echo 'cd /nowhere' | planted_sh; }
+manual=Documentation/man/tun-alt.4
+example_that_does_not_compile_is_seen() { sed -i 's/int fd;/int fe;/' "$manual"; }
+wide_line_of_the_manual_is_seen() { printf '.nf\n%090d\n.fi\n' 0 >>"$manual"; }
+ioctl_without_a_word_is_seen() { printf '\tROW(TUNPLANTED, VALUE, ANY, planted),\n' | main_c; }
+ioctl_outside_the_table_is_seen() { ioctl_without_a_word_is_seen; }
+errno_without_a_word_is_seen() { echo 'return tun_alt_refuse(why, -EXFULL, 0);' | main_c; }
+row_without_a_test_is_seen() {
+	sed -i 's/^\( *8\.7 |[^|]*|\)[^|]*|/\1 |/' Documentation/uapi/coverage.rst
+}
+row_of_an_unplanned_test_is_seen() {
+	sed -i 's/^\( *8\.7 |[^|]*| [^ ]*\) /\1.renamed /' Documentation/uapi/coverage.rst
+}
 missing_licence_is_seen() { echo 'nobody' >tools/planted; }
 path_of_one_machine_is_seen() { printf '/* see %s%s */\n' /ro ot/notes | main_c; }
 unfinished_work_is_seen() { printf '/* FI%s: later */\n' XME | main_c; }
@@ -184,7 +203,9 @@ copy_tree() {
 	mkdir "$tree"
 	(cd "$top" && git ls-files -co --exclude-standard -z -- Makefile Kbuild dkms.conf \
 		.gitignore .ci include src/compat.h src/features.mk selftests/static \
-		selftests/unit/Makefile tools/packaging | xargs -0 cp --parents -t "$tree")
+		selftests/unit/Makefile selftests/plan selftests/coverage.awk "$manual" \
+		Documentation/uapi/{ioctls,coverage}.rst tools/packaging |
+		xargs -0 cp --parents -t "$tree")
 	cd "$tree" || exit
 	sed -i '/TUN_ALT_TESTS/,/^endif/d' Kbuild
 	sed -i '/^tun_alt-/d; s/^obj-m .*/&\ntun_alt-y := src\/main.o/' Kbuild
@@ -193,6 +214,8 @@ copy_tree() {
 	git init -q
 	git add -A
 	git -c user.name=planted -c user.email=planted@localhost commit -q -m planted
+	# What is clean is not read again for each fault.
+	selftests/static/run.sh checkpatch >"$said" 2>&1 || sed 's/^/# /' "$said"
 }
 
 # What was planted before goes, what was built stays.

@@ -10,10 +10,13 @@ set -u
 K=${TUN_ALT_KERNEL:-6.1}
 KO=$TUN_ALT_BUILD/$K/tun_alt.ko
 DEBUG_KO=$TUN_ALT_BUILD/$K-debug/tun_alt.ko
+PROG=abi/tunsetiff
 
 outside() {
 	local build=$TUN_ALT_TOP/selftests/qemu/build.sh var env=()
 	"$build" "$K" && "$build" "$K" DEBUG=1 || exit
+	make -s -C "$TUN_ALT_TOP/selftests" "OUTPUT=$TUN_ALT_BUILD/selftests" \
+		"SOURCE=${KTAP_HELPERS%/tools/*}" "$TUN_ALT_BUILD/selftests/$PROG" || exit
 	for var in TUN_ALT_TOP TUN_ALT_BUILD KTAP_HELPERS; do
 		env+=(-e "$var=${!var}")
 	done
@@ -27,7 +30,6 @@ outside() {
 
 TUNSETIFF=1074025674
 WRONG_ERRNO=71
-PROG=abi/tunsetiff
 TESTS="-t second_tunsetiff_is_eexist -t neither_type_is_einval"
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT

@@ -12,7 +12,10 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/net.h>
+#include <linux/netdevice.h>
+#include <linux/nsproxy.h>
 #include <linux/ptr_ring.h>
+#include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -272,6 +275,19 @@ static int test_take(struct test *test, struct target *target, struct tun_test_m
 	return 0;
 }
 
+/* What a master does to its port */
+static int test_headroom(struct tun_test_message *call)
+{
+	struct net_device *dev;
+
+	rtnl_lock();
+	dev = __dev_get_by_index(current->nsproxy->net_ns, call->length);
+	if (dev)
+		netdev_set_rx_headroom(dev, call->flags);
+	rtnl_unlock();
+	return dev ? 0 : -ENODEV;
+}
+
 static int test_call(struct test *test, unsigned int cmd, struct tun_test_message *call)
 {
 	struct target target;
@@ -294,6 +310,9 @@ static int test_call(struct test *test, unsigned int cmd, struct tun_test_messag
 		break;
 	case TUN_TEST_MESSAGE_PEEK:
 		call->ret = target.socket->ops->peek_len(target.socket);
+		break;
+	case TUN_TEST_MESSAGE_HEADROOM:
+		err = test_headroom(call);
 		break;
 	default:
 		err = -ENOTTY;

@@ -64,6 +64,8 @@ struct tun_test_message_loans {
 #define TUN_TEST_MESSAGE_TAKE		_IOWR('T', 3, struct tun_test_message)
 /* peek_len() */
 #define TUN_TEST_MESSAGE_PEEK		_IOWR('T', 4, struct tun_test_message)
+/* ndo_set_rx_headroom() of the interface of index @length in this netns, with @flags bytes */
+#define TUN_TEST_MESSAGE_HEADROOM	_IOWR('T', 6, struct tun_test_message)
 #define TUN_TEST_MESSAGE_LOANS		_IOR('T', 5, struct tun_test_message_loans)
 
 #endif /* SELFTESTS_TUN_TEST_MESSAGE_H */

@@ -54,8 +54,18 @@ in_root() { # ROOT TREE COMMAND...
 		exec chroot "$root" "$@"' sh "$@"
 }
 
+# Runs a command with TREE where PLACE is: kbuild compares whole paths.
+in_place() { # TREE PLACE COMMAND...
+	local ns=(unshare -m)
+	[ "$1" != "$2" ] || { "${@:3}"; return; }
+	mkdir -p "$2"
+	[ "$(id -u)" = 0 ] || ns=(unshare -rm)
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	"${ns[@]}" sh -euc 'mount --bind "$1" "$2"; shift 2; exec "$@"' sh "$@"
+}
+
 build() { # K TREE [MAKE VARIABLE]...
-	local k=$1 tree=$2 dir make
+	local k=$1 tree=$2 place=${2%-debug} dir make
 	shift 2
 	# Debug information is a third of the build, and seven megabytes that a guest would read
 	# at each load; BTF is made of it.
@@ -67,8 +77,8 @@ build() { # K TREE [MAKE VARIABLE]...
 		in_root "$dir/root" "$tree" env -i PATH=/usr/bin:/usr/sbin "${make[@]}" \
 			-C "/usr/src/linux-headers-$(cat "$dir/release")" M=/mnt modules
 	else
-		env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
-			"${make[@]}" -C "$dir/kdir" "M=$tree" modules
+		in_place "$tree" "$place" env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
+			"${make[@]}" -C "$dir/kdir" "M=$place" modules
 	fi
 }
 
@@ -93,8 +103,12 @@ main() {
 		tree+=-debug
 		vars+=(TUN_ALT_DEBUG=y)
 	fi
+	# Most objects of the debug build are those of the other one.
+	[ "$tree" = "$TOP/build/$k" ] || [ -e "$tree" ] || [ ! -e "$TOP/build/$k/tun_alt.ko" ] ||
+		cp -a "$TOP/build/$k" "$tree"
 	fresh_tree "$tree" "$(cat "$(kernel_dir "$k")/packages")"
 	made_of=$(fingerprint)
+	made_of+=" ${vars[*]}"
 	[ ! -e "$tree/tun_alt.ko" ] || [ "$(cat "$tree/.made-of" 2> /dev/null)" != "$made_of" ] ||
 		return 0
 	rm -f "$tree/.made-of"

@@ -22,6 +22,8 @@ checks=(
 	"includes"
 	"compat"
 	"size"
+	"manual"
+	"coverage"
 	"tree"
 )
 

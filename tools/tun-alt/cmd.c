@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "kernel.h"
@@ -106,5 +107,8 @@ int cmd_execute(char **argv)
 		return UI_USAGE;
 	}
 	ret = cmd->run(argv + 1);
+	/* Whoever gave a verb alone wants to know what goes with it. */
+	if (ret == UI_USAGE && !argv[1] && !ui.batch)
+		fprintf(stderr, "Usage: tun-alt %s", cmd->usage);
 	return ret ? ret : (int)ui_flush();
 }

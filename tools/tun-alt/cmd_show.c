@@ -3,8 +3,10 @@
 #include <json-c/json.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
+#include "conf.h"
 #include "link.h"
 #include "netns.h"
 #include "show.h"
@@ -13,6 +15,7 @@
 
 struct want {
 	int mode;
+	bool any;
 	struct json_object *array;
 };
 
@@ -20,12 +23,21 @@ static void show_one(const struct link *link, void *data)
 {
 	struct want *want = data;
 
+	want->any = true;
 	if (want->mode && want->mode != link->mode)
 		return;
 	if (want->array)
 		json_object_array_add(want->array, show_json(link));
 	else
 		show_text(link);
+}
+
+/* Without sysfs nobody knows. */
+static void say_why_nothing(void)
+{
+	if (access("/sys/module", F_OK) || !access("/sys/module/" CONF_MODULE, F_OK))
+		return;
+	ui_warn("no devices, since the driver is not loaded: modprobe " CONF_MODULE);
 }
 
 static enum ui_exit show(const struct words *w, struct want *want)
@@ -40,10 +52,13 @@ static enum ui_exit show(const struct words *w, struct want *want)
 		return UI_OK;
 	}
 	ret = link_each(show_one, want);
-	if (!ret)
-		return UI_OK;
-	ui_error("cannot list the devices: %s", strerror(-ret));
-	return UI_KERNEL;
+	if (ret) {
+		ui_error("cannot list the devices: %s", strerror(-ret));
+		return UI_KERNEL;
+	}
+	if (!want->any)
+		say_why_nothing();
+	return UI_OK;
 }
 
 int cmd_show(char **argv)
