@@ -253,14 +253,40 @@ static int thread_that_waits(const char *name)
 	return sysconf(_SC_NPROCESSORS_ONLN) == 1 ? 0 : -ENODEV;
 }
 
+/* Writes all, and receives all; how many packets they became, or -errno */
+static int write_apart(FIXTURE_DATA(gro) * self, int family)
+{
+	ssize_t len, seen = 0;
+	int n = 0;
+
+	for (int i = 0; i < SEGMENTS; i++) {
+		int ret;
+
+		segment(self, family, 1000, i, MSS);
+		ret = napi_write(&self->t, self->t.dev.fd);
+		if (ret)
+			return ret;
+	}
+	for (; seen < SEGMENTS * MSS; n++) {
+		len = merged(self, family, seen / MSS);
+		if (len < 0)
+			return len;
+		seen += len;
+	}
+	return n;
+}
+
+/* The host may hold up the guest in between, and the thread gets its share: not 20 times */
 TEST_F(gro, segments_written_while_a_thread_waits_are_merged)
 {
+	int n = 0;
+
 	ASSERT_EQ(0, thread_that_waits(self->t.dev.name));
-	for (int i = 0; i < SEGMENTS; i++) {
-		segment(self, variant->family, 1000, i, MSS);
-		ASSERT_EQ(0, napi_write(&self->t, self->t.dev.fd));
+	for (int i = 0; i < 20 && n != 1; i++) {
+		n = write_apart(self, variant->family);
+		ASSERT_LT(0, n);
 	}
-	EXPECT_EQ(SEGMENTS * MSS, merged(self, variant->family, 0));
+	EXPECT_EQ(1, n);
 	EXPECT_TRUE(napi_nothing_received(&self->t));
 }
 

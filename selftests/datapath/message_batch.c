@@ -289,8 +289,8 @@ FIXTURE_VARIANT(message_batch_napi)
 	int flags;
 };
 
-FIXTURE_VARIANT_ADD(message_batch_napi, tun) { .flags = IFF_TUN };
-FIXTURE_VARIANT_ADD(message_batch_napi, tap) { .flags = IFF_TAP };
+FIXTURE_VARIANT_ADD(message_batch_napi, tun_napi) { .flags = IFF_TUN };
+FIXTURE_VARIANT_ADD(message_batch_napi, tap_napi) { .flags = IFF_TAP };
 
 FIXTURE_SETUP(message_batch_napi)
 {

@@ -68,6 +68,11 @@ static void datagram(FIXTURE_DATA(rfs) * self, struct packet *p, __u16 port, boo
 		packet_put16(p->data + at + 2, from ? port : ~port);
 }
 
+static int set_processors(const char *text)
+{
+	return put("/sys/class/net/v1/queues/rx-0/rps_cpus", text);
+}
+
 static int set_flows(const char *text)
 {
 	return put("/sys/class/net/v1/queues/rx-0/rps_flow_cnt", text);
@@ -101,7 +106,7 @@ static int make_path(FIXTURE_DATA(rfs) * self)
 			 "link set v1 up\n") ||
 	    net_mac("v1", self->mac) || set_addresses(self->t.dev.name) || !net_passes("v1"))
 		return -EIO;
-	return put("/sys/class/net/v1/queues/rx-0/rps_cpus", "1");
+	return set_processors("1");
 }
 
 FIXTURE_SETUP(rfs)
@@ -132,6 +137,8 @@ FIXTURE_TEARDOWN(rfs)
 	close(self->out);
 	close(self->second);
 	napi_test_teardown(&self->t);
+	/* RPS that a device has when it goes is on for the other tests as well */
+	EXPECT_EQ(0, set_processors("0"));
 	EXPECT_EQ(0, setns(self->home, CLONE_NEWNET));
 	EXPECT_EQ(0, put(ENTRIES, "0"));
 	close(self->home);
@@ -243,6 +250,26 @@ TEST_F(rfs, flow_goes_where_rps_says_without_room_for_flows)
 	ASSERT_EQ(0, set_flows("0"));
 	ASSERT_EQ(0, converse(self, 1000, 1));
 	EXPECT_EQ(0, arrive(self, 1000));
+}
+
+/* With RPS, the stack warns of a packet from a queue that it does not have */
+TEST_F(rfs, packet_of_a_disabled_queue_comes_from_no_queue)
+{
+	int flags = self->t.flags & ~IFF_NAPI;
+	int plain;
+
+	if (!tun_is_alt())
+		SKIP(return, "in-tree makes the stack warn, and the boot would fail");
+	plain = tun_dev_queue(self->t.dev.name, flags, O_NONBLOCK);
+	ASSERT_LE(0, plain);
+	ASSERT_EQ(0, napi_tell(self->t.sock, SKF_AD_QUEUE, NAPI_MARK_LEN));
+	napi_frame(&self->t, 100, 1);
+	ASSERT_EQ(0, napi_write(&self->t, plain));
+	EXPECT_EQ(NAPI_MARK_LEN + 3, napi_received(&self->t));
+	ASSERT_EQ(0, napi_set_queue(plain, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, napi_write(&self->t, plain));
+	EXPECT_EQ(NAPI_MARK_LEN, napi_received(&self->t));
+	close(plain);
 }
 
 TEST_HARNESS_MAIN
