@@ -130,12 +130,16 @@ plan_host() {
 	host_programs | sed 's/^/host /'
 }
 
+# In a shell of its own
 run_host() { # PROGRAM
 	local prog=$1 ktap=$RESULTS/host/boot-host/host/${1%.sh}.ktap rc=0
 	SECONDS=0
-	(cd "$TOP/selftests/${prog%/*}" &&
-		env "${TEST_ENV[@]}" timeout -k 5 600 "$TOP/selftests/$prog") \
-		< /dev/null > "$ktap" 2>&1 || rc=$?
+	cd "$TOP/selftests/${prog%/*}"
+	env "${TEST_ENV[@]}" timeout -k 5 600 "$TOP/selftests/$prog" < /dev/null > "$ktap" 2>&1 &
+	# It has a process group of its own, and hands on what it is told.
+	trap 'kill '$!'; exit 143' INT TERM
+	wait $! || rc=$?
+	trap - INT TERM
 	printf '\n# tun-alt-exit: %d\n' "$rc" >> "$ktap"
 	printf '%-43s %3d ok, %d not ok, %d s\n' "$prog" "$(grep -c '^ok ' "$ktap")" \
 		"$(grep -c '^not ok ' "$ktap")" "$SECONDS" | prefix host
