@@ -131,6 +131,7 @@ static int tell_pktgen(const char *file, const char *word)
 /* The device keeps what it is given until somebody reads it: nobody may send that once more */
 TEST_F(defaults, packet_cannot_be_sent_again_and_again_by_pktgen)
 {
+	ASSERT_EQ(0, net_up("tap0"));
 	ASSERT_EQ(0, system("modprobe pktgen"));
 	ASSERT_EQ(0, tell_pktgen("kpktgend_0", "add_device tap0\n"));
 	EXPECT_EQ(0, tell_pktgen("tap0", "clone_skb 0\n"));
