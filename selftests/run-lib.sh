@@ -46,7 +46,9 @@ candidates() {
 # at its end stands for the suite. One process for all: hundreds would take a minute.
 boots_of_programs() { # K
 	grep -vE '^(host|demo)/' <<< "$CANDIDATES" | awk -v k="$1" '
-		function names(word, p) { return word == p || (word ~ /\/$/ && index(p, word) == 1) }
+		function names(word, p) {
+			return word == p || (word ~ /\/$/ && index(p, word) == 1)
+		}
 		FNR == NR && $1 == "@boot" {
 			for (i = 3; i <= NF; i++) {
 				boot[++n] = $2
