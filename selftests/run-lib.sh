@@ -20,14 +20,6 @@ boots() {
 	awk '$1 == "@boot" { print $2 }' "$TOP/selftests/plan"
 }
 
-# A name with a slash at its end stands for the suite.
-boot_of() { # PROGRAM
-	awk -v p="${1%.sh}" '
-		function names(word) { return word == p || (word ~ /\/$/ && index(p, word) == 1) }
-		$1 == "@boot" { for (i = 3; i <= NF; i++) if (names($i)) name = $2 }
-		END { print name == "" ? "main" : name }' "$TOP/selftests/plan"
-}
-
 cpus_of() { # BOOT
 	awk -v b="$1" '$1 == "@cpus" && $2 == b { n = $3 } END { print n ? n : 2 }' \
 		"$TOP/selftests/plan"
@@ -50,25 +42,38 @@ candidates() {
 		END { if (!n) for (i in other) print i }' "$TOP/selftests/plan" -
 }
 
-# Every program of a kernel's guests that T selects, with the names of its tests if T does
-# not take them all, as the harness wants them: PROGRAM -r NAME -r NAME...
-all_guest_programs() { # K
-	local prog
-	while read -r prog; do
-		! runs_on "$1" "$prog" || select_program "$prog"
-	done < <(grep -vE '^(host|demo)/' <<< "$CANDIDATES")
-}
-
-# Whether the plan leaves the kernel to a program.
-runs_on() { # K PROGRAM
-	awk -v k="$1" -v p="${2%.sh}" '
-		$1 == "@kernels" && index("," $2 ",", "," k ",") == 0 {
+# "BOOT PROGRAM" for all of a kernel's guests that T may select. In the plan a name with a slash
+# at its end stands for the suite. One process for all: hundreds would take a minute.
+boots_of_programs() { # K
+	grep -vE '^(host|demo)/' <<< "$CANDIDATES" | awk -v k="$1" '
+		function names(word, p) {
+			return word == p || (word ~ /\/$/ && index(p, word) == 1)
+		}
+		FNR == NR && $1 == "@boot" {
+			for (i = 3; i <= NF; i++) {
+				boot[++n] = $2
+				word[n] = $i
+			}
+		}
+		FNR == NR && $1 == "@kernels" && index("," $2 ",", "," k ",") == 0 {
 			for (i = 3; i <= NF; i++)
-				if ($i == p)
-					exit 1
-		}' "$TOP/selftests/plan"
+				elsewhere[$i] = 1
+		}
+		FNR == NR { next }
+		{
+			program = $1
+			sub(/[.]sh$/, "", program)
+			name = "main"
+			for (i = 1; i <= n; i++)
+				if (names(word[i], program))
+					name = boot[i]
+			if (!(program in elsewhere))
+				print name, $1
+		}' "$TOP/selftests/plan" -
 }
 
+# A program that T selects, with the names of its tests if T does not take them all, as the
+# harness wants them: PROGRAM -r NAME -r NAME...
 select_program() { # PROGRAM
 	local prog=$1 tests
 	if [[ ${prog%.sh} =~ $SELECTED ]]; then
@@ -91,18 +96,21 @@ select_program() { # PROGRAM
 	esac || true
 }
 
-# The list that in-guest.sh runs in one boot: PROGRAM, NODES, ARGUMENTS.
-guest_programs() { # BOOT
-	local prog args nodes
-	while read -r prog args; do
-		[ "$(boot_of "$prog")" = "$1" ] || continue
+# The lists that in-guest.sh runs, one for each boot: PROGRAM, NODES, ARGUMENTS.
+guest_programs() { # K DIR
+	local name prog args nodes
+	while read -r name prog; do
+		args=''
+		[[ ${prog%.sh} =~ $SELECTED ]] ||
+			read -r prog args <<< "$(select_program "$prog")"
 		nodes=$ALT
 		case $prog in
+		'') continue ;;
 		abi/* | datapath/* | lifetime/* | xdp/* | upstream/*) nodes="${DEV:-$TUN $ALT}" ;;
 		*) [ -z "$DEV" ] || [ "$DEV" = "$ALT" ] || continue ;;
 		esac
-		printf '%s\t%s\t%s\n' "$prog" "$nodes" "$args"
-	done
+		printf '%s\t%s\t%s\n' "$prog" "$nodes" "$args" >> "$2/boot-$name/list"
+	done < <(boots_of_programs "$1")
 }
 
 host_programs() {

@@ -111,11 +111,12 @@ plan_kernel() { # K
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	: > "$dir/verdicts"
-	all_guest_programs "$k" > "$dir/programs"
 	for name in main $(boots); do
 		mkdir -p "$dir/boot-$name/"{tun,tun-alt}/{abi,datapath,lifetime,xdp,upstream} \
 			"$dir/boot-$name/tun-alt/"{cli,module}
-		guest_programs "$name" < "$dir/programs" > "$dir/boot-$name/list"
+	done
+	guest_programs "$k" "$dir"
+	for name in main $(boots); do
 		[ ! -s "$dir/boot-$name/list" ] || echo "$k $name"
 	done
 }
