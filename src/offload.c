@@ -161,12 +161,11 @@ netdev_features_t tun_alt_offload_fix(const struct tun_alt_dev *tun, netdev_feat
  */
 int tun_alt_offload_fit(netdev_features_t taken, struct sk_buff *skb)
 {
-	/* A type of segments has the number of its feature, with an offset. */
-	const netdev_features_t type = skb_shinfo(skb)->gso_type & ~SKB_GSO_DODGY;
-	const netdev_features_t needed = type << NETIF_F_GSO_SHIFT;
+	/* Who looked at the headers, and how IPv4 identifications go on, is no matter here. */
+	const netdev_features_t enough = taken | NETIF_F_GSO_ROBUST | NETIF_F_TSO_MANGLEID;
 	unsigned int end;
 
-	if (skb_is_gso(skb) && needed & ~taken)
+	if (skb_is_gso(skb) && !net_gso_ok(enough, skb_shinfo(skb)->gso_type))
 		return -EOPNOTSUPP;
 	if (skb->ip_summed != CHECKSUM_PARTIAL || taken & NETIF_F_HW_CSUM)
 		return 0;
