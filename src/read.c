@@ -162,7 +162,16 @@ static bool read_take(struct tun_alt_queue *q, const struct tun_alt_config *conf
 	return *entry || !tun_alt_queue_still(q, config->attachment);
 }
 
-static int read_wait(struct tun_alt_queue *q, const struct tun_alt_config *config,
+/* What the device was set to while the call slept holds for the packet that ended the sleep. */
+static void read_look_again(struct tun_alt_queue *q, struct tun_alt_config *config)
+{
+	struct tun_alt_config now;
+
+	if (tun_alt_queue_config(q, &now) && now.attachment == config->attachment)
+		*config = now;
+}
+
+static int read_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
 		     void **entry, struct tun_alt_refusal *why)
 {
 	int err;
@@ -170,7 +179,10 @@ static int read_wait(struct tun_alt_queue *q, const struct tun_alt_config *confi
 	err = wait_event_interruptible(*tun_alt_queue_wait(q), read_take(q, config, entry));
 	if (err)
 		return err;
-	return *entry ? 0 : tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE);
+	if (!*entry)
+		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE);
+	read_look_again(q, config);
+	return 0;
 }
 
 /* A device that went while the packet was copied has nobody left to ask for its counters. */
@@ -189,7 +201,7 @@ static void read_count(struct tun_alt_queue *q, u32 attachment, unsigned int len
 	rcu_read_unlock();
 }
 
-static int read_next(struct tun_alt_queue *q, const struct tun_alt_config *config, bool may_wait,
+static int read_next(struct tun_alt_queue *q, struct tun_alt_config *config, bool may_wait,
 		     void **entry, struct tun_alt_refusal *why)
 {
 	*entry = read_consume(q, config);
@@ -212,7 +224,7 @@ static void read_drop_unfit(struct tun_alt_queue *q, u32 attachment, struct sk_b
 }
 
 /* The next packet that the program can make use of. An XDP frame asks for nothing. */
-static int read_next_fit(struct tun_alt_queue *q, const struct tun_alt_config *config,
+static int read_next_fit(struct tun_alt_queue *q, struct tun_alt_config *config,
 			 bool may_wait, void **entry, struct tun_alt_refusal *why)
 {
 	int err;
