@@ -41,6 +41,9 @@ struct tun_alt_refusal;
 /* What TUNGETIFF, netlink and sysfs show of a device's flags. */
 #define TUN_ALT_SHOWN_FLAGS	(TUN_ALT_KEPT_FLAGS | IFF_PERSIST | IFF_TUN | IFF_TAP)
 
+/* Locks of a device for what its XDP program redirects: queue numbers take them in turn. */
+#define TUN_ALT_REDIRECT_LOCKS	8
+
 /**
  * struct tun_alt_config - what a packet has to know of its device, as one value
  * @flags: %IFF_TUN or %IFF_TAP, and %IFF_NO_PI
@@ -89,6 +92,9 @@ enum tun_alt_vnet_order {
  * @offload: what TUNSETOFFLOAD allowed, as features; RO
  * @frame_errors: written packets that their virtio-net header did not describe; A
  * @xdp: program that judges written frames, or NULL; RR
+ * @redirect_lock: held with softirqs off while the core redirects a frame of a queue number, so
+ *	that frames of one number go one by one; nothing of ours but a ring's lock is taken inside
+ * @napi: whether a queue ever had a NAPI; R
  * @nr_queues: enabled queues, @queues[0] to @queues[@nr_queues - 1]; RO
  * @max_queues: size of @queues, 1 without %IFF_MULTI_QUEUE; I
  * @flows: which queue a flow was written to, NULL without %IFF_MULTI_QUEUE; I
@@ -118,6 +124,8 @@ struct tun_alt_dev {
 	netdev_features_t offload;
 	atomic_long_t frame_errors;
 	struct bpf_prog __rcu *xdp;
+	spinlock_t redirect_lock[TUN_ALT_REDIRECT_LOCKS]; /* redirects; BH off, above a ring's */
+	bool napi;
 	u16 nr_queues;
 	u16 max_queues;
 	struct tun_alt_flow_table *flows;

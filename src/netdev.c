@@ -144,8 +144,11 @@ static const struct net_device_ops netdev_tap_ops = {
 static void netdev_setup(struct net_device *dev)
 {
 	struct tun_alt_dev *tun = netdev_priv(dev);
+	unsigned int i;
 
 	tun->dev = dev;
+	for (i = 0; i < TUN_ALT_REDIRECT_LOCKS; i++)
+		spin_lock_init(&tun->redirect_lock[i]);
 	tun->owner = INVALID_UID;
 	tun->group = INVALID_GID;
 	tun->sndbuf = INT_MAX;

@@ -11,6 +11,7 @@
 
 #include "device.h"
 #include "flow.h"
+#include "gso.h"
 #include "ip.h"
 #include "napi.h"
 #include "queue.h"
@@ -155,7 +156,7 @@ static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		tun_alt_napi_queue(q, skb, more);
 		break;
 	case TUN_ALT_DELIVER_FRAGS:
-		tun_alt_napi_frags(q, skb);
+		tun_alt_napi_queue(q, skb, false);
 		break;
 	}
 }
@@ -164,20 +165,20 @@ static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 static int receive_apply_vnet(struct tun_alt_dev *tun, const struct tun_alt_config *config,
 			      const struct tun_alt_packet *packet, struct tun_alt_refusal *why)
 {
-	struct tun_alt_vnet_frame frame = {
+	struct tun_alt_gso_frame frame = {
 		.net = dev_net(tun->dev),
 		.tunnels = config->vnet.size >= TUN_ALT_VNET_TUNNEL,
 	};
 
 	if (config->flags & IFF_TUN)
-		tun_alt_vnet_find_tun(packet->skb, &frame);
+		tun_alt_gso_find_tun(packet->skb, &frame);
 	else
-		tun_alt_vnet_find_tap(packet->skb, &frame);
+		tun_alt_gso_find_tap(packet->skb, &frame);
 	/* As in-tree: whoever has to look for the headers has found the protocol as well. */
 	if (packet->vnet.gso_type && !packet->skb->protocol &&
 	    !(packet->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM))
 		packet->skb->protocol = frame.l3_protocol;
-	return tun_alt_vnet_apply(&packet->vnet, &frame, packet->skb, why);
+	return tun_alt_gso_apply(&packet->vnet, &frame, packet->skb, why);
 }
 
 /* Offsets in the header count from where the frame began before a program moved that. */

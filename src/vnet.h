@@ -9,7 +9,6 @@
 #include <linux/types.h>
 
 struct iov_iter;
-struct net;
 struct sk_buff;
 struct tun_alt_refusal;
 
@@ -57,25 +56,19 @@ struct tun_alt_vnet {
 };
 
 /**
- * struct tun_alt_vnet_frame - where a written frame stands, for tun_alt_vnet_apply()
- * @net: the device's network namespace
- * @tunnels: whether its headers are long enough to describe a UDP tunnel
- * @l3_offset: offset of the network header in the frame
- * @l3_protocol: its EtherType, 0 if that is not known
+ * tun_alt_vnet_tunnel() - which tunnel a type of segments is in
+ * @gso_type: VIRTIO_NET_HDR_GSO_x
+ *
+ * Context: Any.
+ * Return: the bits of %TUN_ALT_VNET_GSO_TUNNEL that are set, both being nothing that there is.
  */
-struct tun_alt_vnet_frame {
-	const struct net *net;
-	bool tunnels;
-	u16 l3_offset;
-	__be16 l3_protocol;
-};
+static inline u8 tun_alt_vnet_tunnel(u8 gso_type)
+{
+	return gso_type & TUN_ALT_VNET_GSO_TUNNEL;
+}
 
 int tun_alt_vnet_take(struct tun_alt_vnet_shape shape, struct iov_iter *from,
 		      struct tun_alt_vnet *vnet, struct tun_alt_refusal *why);
-void tun_alt_vnet_find_tap(const struct sk_buff *skb, struct tun_alt_vnet_frame *frame);
-void tun_alt_vnet_find_tun(const struct sk_buff *skb, struct tun_alt_vnet_frame *frame);
-int tun_alt_vnet_apply(const struct tun_alt_vnet *vnet, const struct tun_alt_vnet_frame *frame,
-		       struct sk_buff *skb, struct tun_alt_refusal *why);
 int tun_alt_vnet_put(struct tun_alt_vnet_shape shape, const struct sk_buff *skb,
 		     struct iov_iter *to);
 

@@ -26,6 +26,7 @@
 #include "device.h"
 #include "drop.h"
 #include "fifo.h"
+#include "gso.h"
 #include "ip.h"
 #include "queue.h"
 #include "xmit.h"
@@ -115,6 +116,16 @@ static struct xdp_rxq_info *xdp_queue_info(struct tun_alt_queue *q, struct tun_a
 	return &__netif_get_rx_queue(tun->dev, index)->xdp_rxq;
 }
 
+/*
+ * An AF_XDP socket takes for granted that one processor at a time brings it the frames of a queue
+ * number: so it is where NAPI does. Here any number of writers may, of one queue or, as a disabled
+ * one has the number 0, of several.
+ */
+static spinlock_t *xdp_redirect_lock(const struct xdp_run *run)
+{
+	return &run->tun->redirect_lock[run->buff.rxq->queue_index % TUN_ALT_REDIRECT_LOCKS];
+}
+
 static void xdp_count_passed_on(struct xdp_run *run)
 {
 	dev_sw_netstats_rx_add(run->tun->dev, xdp_length(&run->buff));
@@ -137,6 +148,9 @@ static struct page *xdp_copy(struct xdp_run *run, struct xdp_buff *copy)
 	const unsigned int order = get_order(start + xdp_length(&run->buff) + PAGE_SIZE - XDP_ROOM);
 	struct page *page;
 
+	/* Not every kernel has more than 16 bits for the length of what it redirects. */
+	if (xdp_length(&run->buff) > U16_MAX)
+		return NULL;
 	if (skb_is_gso(run->skb) || (order && READ_ONCE(run->tun->flags) & IFF_TUN))
 		return NULL;
 	page = alloc_pages(GFP_ATOMIC | __GFP_COMP | __GFP_NOWARN, order);
@@ -157,6 +171,7 @@ static struct page *xdp_copy(struct xdp_run *run, struct xdp_buff *copy)
  */
 static int xdp_redirect(struct xdp_run *run)
 {
+	spinlock_t *lock = xdp_redirect_lock(run);
 	struct xdp_buff *buff = &run->buff, copy;
 	struct page *page = NULL;
 	int err;
@@ -169,25 +184,29 @@ static int xdp_redirect(struct xdp_run *run)
 			return -EMSGSIZE;
 		buff = &copy;
 	}
+	spin_lock(lock);
 	err = xdp_do_redirect(run->tun->dev, buff, run->prog);
-	if (err) {
-		if (page)
-			put_page(page);
-		return err;
-	}
+	/* Of a frame for many some may be under way, though the last failed. */
 	xdp_do_flush();
-	if (run->skb)
+	spin_unlock(lock);
+	if (err && page)
+		put_page(page);
+	if (!err && run->skb)
 		consume_skb(run->skb);
-	return 0;
+	return err;
 }
 
-/* The sum that is to be filled in still lies in what the program left of the frame. */
-static bool xdp_sum_fits(const struct sk_buff *skb)
+/* What its virtio-net header said of the frame holds for what the program left of it. */
+static bool xdp_header_holds(const struct xdp_run *run)
 {
-	int start = skb_checksum_start_offset(skb);
+	struct tun_alt_gso_frame frame = { };
+	struct sk_buff *skb = run->skb;
 
-	return skb->ip_summed != CHECKSUM_PARTIAL ||
-	       (start >= 0 && start + skb->csum_offset + sizeof(__sum16) <= skb->len);
+	if (READ_ONCE(run->tun->flags) & IFF_TUN)
+		frame.l3_protocol = tun_alt_ip_protocol(tun_alt_ip_first(skb->data, skb->len));
+	else
+		tun_alt_gso_find_tap(skb, &frame);
+	return tun_alt_gso_holds(skb, &frame);
 }
 
 static bool xdp_close_skb(struct xdp_run *run)
@@ -200,7 +219,7 @@ static bool xdp_close_skb(struct xdp_run *run)
 	skb_set_tail_pointer(skb, skb->len);
 	if (metadata)
 		skb_metadata_set(skb, metadata);
-	return xdp_sum_fits(skb);
+	return xdp_header_holds(run);
 }
 
 /* The frame goes back to the program that wrote it. */
