@@ -17,8 +17,8 @@
  * @TUN_ALT_DROP_OFFLOAD: read: the program has switched off what the packet needs
  * @TUN_ALT_DROP_SHORT_READ: read: the program's buffer holds less than the packet's headers
  * @TUN_ALT_DROP_TRUNCATED: read: the program's buffer was shorter than the packet; its rest is lost
- * @TUN_ALT_DROP_BAD_FRAME: write, or a frame that XDP sent here: it is no IPv4 or IPv6 packet, or
- *	an XDP program left too little of it
+ * @TUN_ALT_DROP_BAD_FRAME: write, or a frame that XDP sent here: it is no IPv4 or IPv6 packet, an
+ *	XDP program left too little of it, or it is in pieces that IFF_NAPI_FRAGS does not take
  * @TUN_ALT_DROP_BAD_VNET_HEADER: write: the virtio-net header does not describe the frame
  * @TUN_ALT_DROP_XDP: write: the XDP program said so
  * @TUN_ALT_DROP_XDP_ABORTED: write: the XDP program failed, or said what means nothing

@@ -23,6 +23,31 @@ static void napi_put_back(struct sk_buff_head *waiting, struct sk_buff_head *res
 	spin_unlock(&waiting->lock);
 }
 
+static void napi_deliver(struct napi_struct *napi, struct sk_buff *skb)
+{
+	skb_prepare_for_gro(skb);
+	napi_gro_receive(napi, skb);
+}
+
+/*
+ * IFF_NAPI_FRAGS: the skb goes in by the other door of GRO, napi_gro_frags(), which takes it from
+ * the NAPI, from its Ethernet header, and may leave it there for another use that we do not make of
+ * it. That door knows no owners, and whoever allocates what it takes marks it with the NAPI's id.
+ *
+ * A BPF flow dissector gets to see the header without an skb around it, as in-tree: that is what
+ * the flag is for.
+ */
+static void napi_deliver_frags(struct napi_struct *napi, struct sk_buff *skb)
+{
+	skb_push(skb, ETH_HLEN);
+	eth_get_headlen(skb->dev, skb->data, skb_headlen(skb));
+	skb_orphan(skb);
+	skb_mark_napi_id(skb, napi);
+	napi->skb = skb;
+	napi_gro_frags(napi);
+	napi_free_frags(napi);
+}
+
 static int napi_poll_waiting(struct tun_alt_queue *q, int budget)
 {
 	struct sk_buff_head *waiting = &q->sk.sk_write_queue, taken;
@@ -37,8 +62,10 @@ static int napi_poll_waiting(struct tun_alt_queue *q, int budget)
 	rcu_read_lock();
 	while (done < budget && (skb = __skb_dequeue(&taken))) {
 		tun_alt_queue_record(q, skb);
-		skb_prepare_for_gro(skb);
-		napi_gro_receive(&q->napi, skb);
+		if (q->delivery == TUN_ALT_DELIVER_FRAGS)
+			napi_deliver_frags(&q->napi, skb);
+		else
+			napi_deliver(&q->napi, skb);
 		done++;
 	}
 	rcu_read_unlock();
@@ -50,8 +77,12 @@ static int napi_poll_waiting(struct tun_alt_queue *q, int budget)
 /* A packet that comes after the last look schedules again: napi_complete_done() notices. */
 static int napi_poll(struct napi_struct *napi, int budget)
 {
-	int done = napi_poll_waiting(container_of(napi, struct tun_alt_queue, napi), budget);
+	int done;
 
+	/* netpoll, which sends, in any context: there is nothing of it here. */
+	if (!budget)
+		return 0;
+	done = napi_poll_waiting(container_of(napi, struct tun_alt_queue, napi), budget);
 	if (done < budget)
 		napi_complete_done(napi, done);
 	return done;
@@ -130,49 +161,5 @@ void tun_alt_napi_queue(struct tun_alt_queue *q, struct sk_buff *skb, bool more)
 	spin_unlock(&waiting->lock);
 	if (!more || nr > NAPI_POLL_WEIGHT)
 		napi_schedule(&q->napi);
-	local_bh_enable();
-}
-
-/*
- * The skb goes in by the other door of GRO, napi_gro_frags(), which takes it from the NAPI and may
- * leave it there for another use that we do not make of it. That door knows no owners, and whoever
- * allocates what it takes marks it with the NAPI's id.
- */
-static void napi_deliver_frags(struct napi_struct *napi, struct sk_buff *skb)
-{
-	skb_orphan(skb);
-	skb_mark_napi_id(skb, napi);
-	napi->skb = skb;
-	napi_gro_frags(napi);
-	napi_free_frags(napi);
-	napi_complete(napi);
-}
-
-/**
- * tun_alt_napi_frags() - deliver a packet in pieces, in the caller's context
- * @q: an ATTACHED queue
- * @skb: the packet, an Ethernet frame after eth_type_trans()
- *
- * Who wins the right to poll owns the NAPI. Who does not, since a poll is under way, leaves the
- * packet to that, as behind packets that wait already.
- *
- * A BPF flow dissector gets to see the header without an skb around it, as in-tree: that is what
- * IFF_NAPI_FRAGS is for.
- *
- * Context: Process context, RCU read-side section in which the queue was seen ATTACHED.
- */
-void tun_alt_napi_frags(struct tun_alt_queue *q, struct sk_buff *skb)
-{
-	struct napi_struct *napi = &q->napi;
-
-	eth_get_headlen(skb->dev, skb_mac_header(skb), ETH_HLEN + skb_headlen(skb));
-	local_bh_disable();
-	if (skb_queue_empty_lockless(&q->sk.sk_write_queue) && napi_schedule_prep(napi)) {
-		tun_alt_queue_record(q, skb);
-		skb_push(skb, ETH_HLEN);
-		napi_deliver_frags(napi, skb);
-	} else {
-		tun_alt_napi_queue(q, skb, false);
-	}
 	local_bh_enable();
 }

@@ -15,8 +15,8 @@ struct tun_alt_queue;
  * enum tun_alt_delivery - how written packets get to the stack: what the descriptor asked for
  * @TUN_ALT_DELIVER_AT_ONCE: by the writer itself, one at a time or in batches
  * @TUN_ALT_DELIVER_NAPI: IFF_NAPI: by a poll, which merges segments
- * @TUN_ALT_DELIVER_FRAGS: IFF_NAPI_FRAGS as well: by the writer, as a driver whose frames come in
- *	pieces of memory
+ * @TUN_ALT_DELIVER_FRAGS: IFF_NAPI_FRAGS as well: as a driver does whose frames come in pieces of
+ *	memory
  */
 enum tun_alt_delivery {
 	TUN_ALT_DELIVER_AT_ONCE,
@@ -29,6 +29,5 @@ void tun_alt_napi_enable(struct tun_alt_queue *q);
 void tun_alt_napi_disable(struct tun_alt_queue *q);
 void tun_alt_napi_del(struct tun_alt_queue *q);
 void tun_alt_napi_queue(struct tun_alt_queue *q, struct sk_buff *skb, bool more);
-void tun_alt_napi_frags(struct tun_alt_queue *q, struct sk_buff *skb);
 
 #endif /* TUN_ALT_NAPI_H */

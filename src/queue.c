@@ -28,14 +28,18 @@ static void queue_set_state(struct tun_alt_queue *q, enum tun_alt_queue_state st
 	WRITE_ONCE(q->state, state);
 }
 
-/* At least one of each: a device without them is one that the core does not know. */
+/*
+ * At least one of each: a device without them is one that the core does not know. GRO may hold a
+ * packet with the number of a queue that has left, and hand it up whenever it likes; that number
+ * has to be one that the core knows.
+ */
 static int queue_set_real_num(struct tun_alt_dev *tun, unsigned int nr)
 {
 	int err;
 
 	nr = max(nr, 1U);
 	err = netif_set_real_num_tx_queues(tun->dev, nr);
-	if (err)
+	if (err || (tun->napi && nr < tun->dev->real_num_rx_queues))
 		return err;
 	return netif_set_real_num_rx_queues(tun->dev, nr);
 }
@@ -157,6 +161,8 @@ void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 		sock_hold(&q->sk);
 		tun_alt_napi_add(q, tun->dev);
 	}
+	if (q->delivery != TUN_ALT_DELIVER_AT_ONCE)
+		tun->napi = true;
 	tun_alt_napi_enable(q);
 	queue_set_state(q, TUN_ALT_QUEUE_ATTACHED);
 	tun_alt_backpressure_settle(tun, q, q->index);
@@ -228,13 +234,14 @@ static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 	tun_alt_flow_queue_gone(tun->flows, hole, last);
 }
 
-/* Packets that were written, and that the stack never got. */
+/* Packets that were written and that the stack never got, and what it had to say of others. */
 static void queue_drop_written(struct tun_alt_queue *q)
 {
 	struct sk_buff *skb;
 
 	while ((skb = skb_dequeue(&q->sk.sk_write_queue)))
 		tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_QUEUE_GONE);
+	skb_queue_purge(&q->sk.sk_error_queue);
 }
 
 /*
@@ -273,8 +280,9 @@ int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
 
 	if (q->state != TUN_ALT_QUEUE_ATTACHED || !(tun->flags & IFF_MULTI_QUEUE))
 		return tun_alt_refuse(why, -EINVAL, TUN_ALT_REFUSED_NOT_ENABLED);
-	queue_unpublish(q, tun);
+	/* First: no writer learns a flow for the number that another queue is about to get. */
 	queue_set_state(q, TUN_ALT_QUEUE_DISABLED);
+	queue_unpublish(q, tun);
 	list_add_tail(&q->parked, &tun->disabled);
 	WRITE_ONCE(tun->nr_disabled, tun->nr_disabled + 1);
 	queue_quiesce(q, tun);

@@ -139,8 +139,9 @@ static inline u32 tun_alt_queue_attachment(const struct tun_alt_queue *q)
  *
  * A disabled queue has no number.
  *
- * Context: RCU read-side section that lasts until the stack has looked: a detach that changes the
- * number waits for it before there are fewer queues.
+ * Context: RCU read-side section that lasts until the stack has looked, or GRO taken the packet: a
+ * detach that changes the number waits for it before there are fewer queues, and with a NAPI there
+ * never are.
  */
 static inline void tun_alt_queue_record(const struct tun_alt_queue *q, struct sk_buff *skb)
 {
