@@ -41,6 +41,7 @@
  * @prog: the program
  * @buff: the frame, as the program sees and changes it
  * @skb: the frame's skb, or NULL if it is in a page of its own
+ * @dropped: whether that was the end of it; an skb is gone then
  */
 struct xdp_run {
 	struct tun_alt_queue *q;
@@ -48,6 +49,7 @@ struct xdp_run {
 	struct bpf_prog *prog;
 	struct xdp_buff buff;
 	struct sk_buff *skb;
+	bool dropped;
 };
 
 static unsigned int xdp_length(const struct xdp_buff *buff)
@@ -131,10 +133,15 @@ static void xdp_count_passed_on(struct xdp_run *run)
 	dev_sw_netstats_rx_add(run->tun->dev, xdp_length(&run->buff));
 }
 
-static void xdp_dropped(struct xdp_run *run, enum tun_alt_drop reason)
+/* A frame in a page stays the caller's. */
+static void xdp_drop(struct xdp_run *run, enum tun_alt_drop reason)
 {
 	dev_core_stats_rx_dropped_inc(run->tun->dev);
-	tun_alt_drop_count(&run->q->drops, reason);
+	run->dropped = true;
+	if (run->skb)
+		tun_alt_drop_skb(&run->q->drops, run->skb, reason);
+	else
+		tun_alt_drop_count(&run->q->drops, reason);
 }
 
 /*
@@ -245,8 +252,8 @@ static int xdp_back(struct xdp_run *run)
 	return tun_alt_xmit_back(run->q, run->tun, tun_alt_fifo_from_frame(frame));
 }
 
-/* Whether the frame goes on to the stack; if not it is counted, and gone unless it is dropped. */
-static bool xdp_act(struct xdp_run *run, u32 act, bool *dropped)
+/* Whether the frame goes on to the stack; if not it is counted. */
+static bool xdp_act(struct xdp_run *run, u32 act)
 {
 	enum tun_alt_drop reason = TUN_ALT_DROP_XDP;
 
@@ -272,8 +279,7 @@ static bool xdp_act(struct xdp_run *run, u32 act, bool *dropped)
 		trace_xdp_exception(run->tun->dev, run->prog, act);
 		reason = TUN_ALT_DROP_XDP_ABORTED;
 	}
-	xdp_dropped(run, reason);
-	*dropped = true;
+	xdp_drop(run, reason);
 	return false;
 
 passed_on:
@@ -281,14 +287,14 @@ passed_on:
 	return false;
 }
 
-static bool xdp_judge(struct xdp_run *run, bool *dropped)
+static bool xdp_judge(struct xdp_run *run)
 {
 	struct tun_alt_bpf_context context;
 	bool pass;
 
 	local_bh_disable();
 	tun_alt_bpf_enter(&context);
-	pass = xdp_act(run, bpf_prog_run_xdp(run->prog, &run->buff), dropped);
+	pass = xdp_act(run, bpf_prog_run_xdp(run->prog, &run->buff));
 	tun_alt_bpf_leave(&context);
 	local_bh_enable();
 	return pass;
@@ -308,14 +314,13 @@ bool tun_alt_xdp_run_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 {
 	struct xdp_run run = { .q = q, .tun = tun, .prog = rcu_dereference(tun->xdp) };
 	void *base = page_address(frame->page);
-	bool dropped = false;
 
 	if (!run.prog)
 		return true;
 	xdp_init_buff(&run.buff, PAGE_SIZE, xdp_queue_info(q, tun));
 	xdp_prepare_buff(&run.buff, base, frame->start, frame->length, true);
-	if (!xdp_judge(&run, &dropped)) {
-		if (dropped)
+	if (!xdp_judge(&run)) {
+		if (run.dropped)
 			__free_page(frame->page);
 		return false;
 	}
@@ -375,7 +380,6 @@ bool tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun, struc
 		.q = q, .tun = tun, .prog = rcu_dereference(tun->xdp), .skb = skb,
 	};
 	enum tun_alt_drop reason = TUN_ALT_DROP_NO_MEMORY;
-	bool dropped = false;
 	u32 size;
 
 	if (!run.prog)
@@ -385,16 +389,12 @@ bool tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun, struc
 	size = skb_end_offset(skb) + SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
 	xdp_init_buff(&run.buff, size, xdp_queue_info(q, tun));
 	xdp_prepare_buff(&run.buff, skb->head, skb_headroom(skb), skb->len, true);
-	if (!xdp_judge(&run, &dropped)) {
-		if (dropped)
-			kfree_skb(skb);
+	if (!xdp_judge(&run))
 		return false;
-	}
 	if (xdp_close_skb(&run))
 		return true;
 	reason = TUN_ALT_DROP_BAD_FRAME;
 drop:
-	xdp_dropped(&run, reason);
-	kfree_skb(skb);
+	xdp_drop(&run, reason);
 	return false;
 }
