@@ -45,7 +45,7 @@ static void __exit tun_alt_exit(void)
 	tun_alt_chardev_exit();
 	tun_alt_netdev_exit();
 	tun_alt_link_exit();
-	/* Callbacks of call_rcu() and kfree_rcu() that the last devices left behind. */
+	/* Callbacks of call_rcu() that the last devices left behind: they are our code. */
 	rcu_barrier();
 }
 

@@ -5,6 +5,7 @@
  * Lock order, outermost first:
  *
  *	RTNL > flow table's lock (BH) > fifo.consumer_lock > fifo.producer_lock
+ *	the device's redirect_lock (BH) > fifo.producer_lock
  *
  * refusal_lock and the lock of sk_write_queue are leaves. No user memory is touched under any of
  * them.
