@@ -2,8 +2,11 @@
 /*
  * Packets that wait in the ring while the program changes what it takes: none is read that
  * nothing describes any more. In-tree hands out segments as they are, and for a tunnel's warns
- * and fails the read.
+ * and fails the read. And readers that wait for a packet meanwhile.
  */
+#include <pthread.h>
+#include <sys/syscall.h>
+
 #include "kselftest_harness.h"
 #include "vnet_taken.h"
 
@@ -124,6 +127,99 @@ TEST_F(vnet_late, size_that_changes_holds_for_what_waits)
 	taken_read(&taken, self->dev.fd, SENDER_TUN, VNET_HASH);
 	EXPECT_EQ(60052, taken.data_len);
 	EXPECT_EQ(SENDER_TSO4, taken.hdr.gso_type);
+}
+
+/* A thread that sleeps in read() */
+struct reader {
+	int fd;
+	pid_t tid;
+	pthread_t thread;
+};
+
+static void *reader_main(void *arg)
+{
+	struct reader *reader = arg;
+
+	__atomic_store_n(&reader->tid, (pid_t)syscall(SYS_gettid), __ATOMIC_RELEASE);
+	taken.len = read(reader->fd, taken.room, sizeof(taken.room));
+	return NULL;
+}
+
+static bool sleeps(pid_t tid)
+{
+	char path[64], state = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	f = fopen(path, "r");
+	if (!f)
+		return false;
+	if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	fclose(f);
+	return state == 'S';
+}
+
+/* The thread runs and has nothing to read; 0 when it sleeps, or -errno */
+static int reader_start(struct reader *reader, int fd)
+{
+	pid_t tid;
+
+	*reader = (struct reader) { .fd = fd };
+	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK))
+		return -errno;
+	if (pthread_create(&reader->thread, NULL, reader_main, reader))
+		return -ENOMEM;
+	for (int i = 0; i < NET_SOON_MS / 20; i++) {
+		tid = __atomic_load_n(&reader->tid, __ATOMIC_ACQUIRE);
+		if (tid && sleeps(tid))
+			return 0;
+		net_sleep_ms(20);
+	}
+	return -ETIMEDOUT;
+}
+
+/* It has read something, with a header of @size; 0 or what pthread_timedjoin_np() says */
+static int reader_end(struct reader *reader, int size)
+{
+	struct timespec until;
+	int ret;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += NET_SOON_MS / 1000;
+	ret = pthread_timedjoin_np(reader->thread, NULL, &until);
+	memcpy(&taken.hdr, taken.room, VNET_PLAIN);
+	taken.data = taken.room + size;
+	taken.data_len = taken.len - size;
+	return ret;
+}
+
+TEST_F(vnet_late, size_that_changes_holds_for_a_reader_that_sleeps)
+{
+	struct reader reader;
+
+	ASSERT_EQ(0, reader_start(&reader, self->dev.fd));
+	ASSERT_EQ(0, vnet_set_size(self->dev.fd, VNET_MERGE));
+	XMIT(&whole);
+	ASSERT_EQ(0, reader_end(&reader, VNET_MERGE));
+	ASSERT_EQ(152, taken.data_len);
+	EXPECT_EQ(100, gso_check(sender_frame(&whole, NULL), taken.data, taken.data_len, 0));
+}
+
+TEST_F(vnet_late, segments_that_are_taken_now_are_read_by_a_reader_that_slept)
+{
+	long long drops = net_stat(self->dev.name, NET_XMITTED_DROPS);
+	struct reader reader;
+
+	ASSERT_EQ(0, vnet_set_offload(self->dev.fd, 0));
+	ASSERT_EQ(0, reader_start(&reader, self->dev.fd));
+	ASSERT_EQ(0, vnet_set_offload(self->dev.fd, TUN_F_CSUM | TUN_F_TSO4));
+	XMIT(&tso4);
+	ASSERT_EQ(0, reader_end(&reader, VNET_PLAIN));
+	EXPECT_EQ(60052, taken.data_len);
+	EXPECT_EQ(SENDER_TSO4, taken.hdr.gso_type);
+	EXPECT_EQ(1448, taken.hdr.gso_size);
+	EXPECT_EQ(drops, net_stat(self->dev.name, NET_XMITTED_DROPS));
 }
 
 /* The queue that is disabled loses what waits: nothing is left for a holder without headers */

@@ -240,4 +240,25 @@ FIXTURE_VARIANT_ADD(vnet, tso4_in_geneve_with_a_header_of_30_bytes)
 	},
 };
 
+/* No segments, and so no packet with an inside to anybody who looks at it on its way */
+FIXTURE_VARIANT_ADD(vnet, one_segment_in_geneve_over_ipv4)
+{
+	.sender = {
+		.type = SENDER_TAP, .size = VNET_TUNNEL, .family = AF_INET, .payload = 1000,
+		.tunnel = { AF_INET, GSO_GENEVE }, .plain = true,
+		.hdr = { SENDER_CSUM, SENDER_TSO4 | SENDER_OVER4, 102, 1300, 70, 16,
+			 .outer_th = 34, .inner_nh = 50 },
+	},
+};
+
+FIXTURE_VARIANT_ADD(vnet, one_segment_in_vxlan_over_ipv6)
+{
+	.sender = {
+		.type = SENDER_TAP, .size = VNET_TUNNEL, .family = AF_INET6, .payload = 1000,
+		.tunnel = { AF_INET6, GSO_VXLAN }, .plain = true,
+		.hdr = { SENDER_CSUM, SENDER_TSO6 | SENDER_OVER6, 156, 1300, 124, 16,
+			 .outer_th = 54, .inner_nh = 84 },
+	},
+};
+
 TEST_HARNESS_MAIN

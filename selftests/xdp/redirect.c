@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Native XDP that redirects a written frame to another device, and what counts it there */
 #include "kselftest_harness.h"
+#include "abi/features.h"
 #include "xdp.h"
 
 static struct packet packet, frame;
@@ -194,6 +195,42 @@ TEST_F(redirect, longer_than_the_target_takes_counts_as_a_received_drop)
 	ASSERT_EQ((ssize_t)packet.len, WRITE());
 	EXPECT_EQ(1, xdp_test_stat(&self->x, NET_RECEIVED_DROPS));
 	EXPECT_EQ(0, tun_dev_drain(to.fd));
+}
+
+/* veth takes XDP frames for a peer with GRO, and with that frames of any length; 0 or -errno */
+static int make_long_veth(void)
+{
+	if (net_ip_batch("link add v0 mtu 65535 type veth peer name v1 mtu 65535\n"
+			 "link set v0 up\n"
+			 "link set v1 up\n"))
+		return -EIO;
+	if (features_set("v1", "rx-gro", true))
+		return -EOPNOTSUPP;
+	return net_passes("v0") ? 0 : -ETIMEDOUT;
+}
+
+/* Not every kernel's redirect has more than 16 bits for a length: 65636 would be 100 to it */
+TEST_F(redirect, frame_over_64k_goes_nowhere_and_counts_as_a_received_drop)
+{
+	static unsigned char seen[PACKET_MAX];
+	int peer;
+
+	ASSERT_EQ(0, make_long_veth());
+	peer = net_packet_socket("v1", ETH_P_ALL);
+	ASSERT_LE(0, peer);
+	xdp_test_frame(&packet, self->x.tap, 65536 + 100);
+	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_TARGET, if_nametoindex("v0")));
+	ASSERT_EQ((ssize_t)packet.len, WRITE());
+	EXPECT_EQ(1, xdp_test_stat(&self->x, NET_RECEIVED_DROPS));
+	/* What arrives is the next one, of an ordinary length */
+	xdp_test_frame(&packet, self->x.tap, XDP_TEST_LEN);
+	ASSERT_EQ(0, aim_ethernet(&self->x, "v0"));
+	ASSERT_EQ((ssize_t)packet.len, WRITE());
+	ASSERT_EQ(POLLIN, net_poll(peer, POLLIN, NET_SOON_MS) & POLLIN);
+	ASSERT_EQ((ssize_t)frame.len, recv(peer, seen, sizeof(seen), 0));
+	EXPECT_EQ(0, memcmp(frame.data, seen, frame.len));
+	EXPECT_EQ(1, net_stat("v1", NET_RECEIVED_PACKETS));
+	close(peer);
 }
 
 /* A device that nobody has open: it takes nothing, and the frame is gone */

@@ -159,6 +159,23 @@ static inline int xsk_receive(struct xsk *xsk, unsigned char **data)
 	return desc->len;
 }
 
+/* Gives the kernel the room of the frame at @data again */
+static inline void xsk_give_back(struct xsk *xsk, const unsigned char *data)
+{
+	__u64 at = data - xsk->umem;
+	__u32 producer = *xsk->fill.producer;
+	__u64 *addr = xsk->fill.desc;
+
+	addr[producer % XSK_FRAMES] = at - at % XSK_FRAME_SIZE;
+	__atomic_store_n(xsk->fill.producer, producer + 1, __ATOMIC_RELEASE);
+}
+
+/* How many frames are the kernel's to receive into */
+static inline unsigned int xsk_filled(struct xsk *xsk)
+{
+	return *xsk->fill.producer - __atomic_load_n(xsk->fill.consumer, __ATOMIC_ACQUIRE);
+}
+
 /* Sends one frame, the @nr-th of those for sending; 0 or -errno */
 static inline int xsk_send(struct xsk *xsk, unsigned int nr, const void *data, size_t len)
 {
