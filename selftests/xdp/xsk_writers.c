@@ -186,7 +186,7 @@ static void receive_all(struct xsk *xsk)
 	EXPECT_LT(0, tally.received);							\
 	EXPECT_EQ(WRITERS * FRAMES, tally.received + drops);				\
 	EXPECT_EQ(tally.received, xdp_test_stat(&self->x, NET_RECEIVED_PACKETS));	\
-	EXPECT_EQ(XSK_TO_SEND, xsk_filled(&self->xsk));					\
+	EXPECT_EQ(XSK_FRAMES, xsk_filled(&self->xsk));					\
 	EXPECT_TRUE(xdp_test_nothing_received(&self->x));				\
 } while (0)
 
