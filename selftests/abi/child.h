@@ -21,6 +21,8 @@
 
 #include <linux/capability.h>
 
+#include "iff.h"
+
 /* What a child answers when its rights could not be set */
 #define CHILD_NOT_SET_UP (-EOWNERDEAD)
 
@@ -96,6 +98,21 @@ static inline int child_ioctl(const struct child_rights *rights, int fd, unsigne
 	struct child_ioctl call = { rights, fd, cmd, arg };
 
 	return child_run(child_ioctl_fn, &call);
+}
+
+/* What TUNSETIFF of @name answers to somebody with @rights on a new descriptor of ours */
+static inline int child_set_iff(const struct child_rights *rights, const char *name, int flags)
+{
+	struct ifreq ifr = { .ifr_flags = flags };
+	int fd = tun_open(O_NONBLOCK);
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", name);
+	ret = child_ioctl(rights, fd, TUNSETIFF, (unsigned long)&ifr);
+	close(fd);
+	return ret;
 }
 
 static inline int child_write(const char *path, const char *text)

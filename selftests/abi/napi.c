@@ -32,20 +32,6 @@ FIXTURE_TEARDOWN(napi)
 	net_dellink("x0");
 }
 
-/* What TUNSETIFF of x0 answers to somebody with @rights on a new descriptor of ours */
-static int set_as(const struct child_rights *rights, int flags)
-{
-	struct ifreq ifr = { .ifr_name = "x0", .ifr_flags = flags };
-	int fd = tun_open(O_NONBLOCK);
-	int ret;
-
-	if (fd < 0)
-		return fd;
-	ret = child_ioctl(rights, fd, TUNSETIFF, (unsigned long)&ifr);
-	close(fd);
-	return ret;
-}
-
 /* Leaves a persistent x0 of USER */
 static int leave(int flags)
 {
@@ -136,19 +122,19 @@ TEST_F(napi, frags_are_for_taps_alone)
 TEST_F(napi, frags_need_the_capability)
 {
 	ASSERT_EQ(0, leave(IFF_TAP));
-	EXPECT_EQ(-EPERM, set_as(&user, IFF_TAP | FRAGS));
-	EXPECT_EQ(0, set_as(&user, IFF_TAP | IFF_NAPI));
-	EXPECT_EQ(0, set_as(&able, IFF_TAP | FRAGS));
+	EXPECT_EQ(-EPERM, child_set_iff(&user, "x0", IFF_TAP | FRAGS));
+	EXPECT_EQ(0, child_set_iff(&user, "x0", IFF_TAP | IFF_NAPI));
+	EXPECT_EQ(0, child_set_iff(&able, "x0", IFF_TAP | FRAGS));
 }
 
 TEST_F(napi, frags_of_a_later_queue_need_the_capability_too)
 {
 	ASSERT_EQ(0, iff_set(self->fd, "x0", QUEUES | FRAGS));
 	ASSERT_EQ(0, tun_ioctl(self->fd, TUNSETOWNER, USER));
-	EXPECT_EQ(-EPERM, set_as(&user, QUEUES | FRAGS));
-	EXPECT_EQ(0, set_as(&user, QUEUES | IFF_NAPI));
-	EXPECT_EQ(0, set_as(&user, QUEUES));
-	EXPECT_EQ(0, set_as(&able, QUEUES | FRAGS));
+	EXPECT_EQ(-EPERM, child_set_iff(&user, "x0", QUEUES | FRAGS));
+	EXPECT_EQ(0, child_set_iff(&user, "x0", QUEUES | IFF_NAPI));
+	EXPECT_EQ(0, child_set_iff(&user, "x0", QUEUES));
+	EXPECT_EQ(0, child_set_iff(&able, "x0", QUEUES | FRAGS));
 }
 
 TEST_F(napi, right_is_judged_before_the_combination)
@@ -157,7 +143,7 @@ TEST_F(napi, right_is_judged_before_the_combination)
 
 	ASSERT_EQ(0, leave(IFF_TAP));
 	for (int i = 0; i < ARRAY_SIZE(rows); i++) {
-		EXPECT_EQ(-EPERM, set_as(&user, rows[i]))
+		EXPECT_EQ(-EPERM, child_set_iff(&user, "x0", rows[i]))
 			TH_LOG("flags %#x", rows[i]);
 	}
 }
@@ -166,8 +152,8 @@ TEST_F(napi, right_is_judged_before_the_combination)
 TEST_F(napi, right_and_combination_are_judged_before_the_name)
 {
 	ASSERT_EQ(0, leave(IFF_TAP));
-	EXPECT_EQ(-EPERM, set_as(&user, IFF_TAP | FRAGS | IFF_TUN_EXCL));
-	EXPECT_EQ(-EPERM, set_as(&user, QUEUES | FRAGS));
+	EXPECT_EQ(-EPERM, child_set_iff(&user, "x0", IFF_TAP | FRAGS | IFF_TUN_EXCL));
+	EXPECT_EQ(-EPERM, child_set_iff(&user, "x0", QUEUES | FRAGS));
 	EXPECT_EQ(-EINVAL, iff_set(self->fd, "x0", IFF_TAP | IFF_NAPI_FRAGS | IFF_TUN_EXCL));
 	EXPECT_EQ(-EINVAL, iff_set(self->fd, "lo", IFF_TUN | FRAGS | IFF_TUN_EXCL));
 	EXPECT_EQ(-EBUSY, iff_set(self->fd, "x0", IFF_TAP | FRAGS | IFF_TUN_EXCL));

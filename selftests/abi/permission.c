@@ -52,20 +52,6 @@ static int leave(int flags, int owner, int group)
 	return ret;
 }
 
-/* What somebody with @rights gets who attaches to x0 by a new descriptor of ours */
-static int attach_as(const struct child_rights *rights, int flags)
-{
-	struct ifreq ifr = { .ifr_name = "x0", .ifr_flags = flags };
-	int fd = tun_open(O_NONBLOCK);
-	int ret;
-
-	if (fd < 0)
-		return fd;
-	ret = child_ioctl(rights, fd, TUNSETIFF, (unsigned long)&ifr);
-	close(fd);
-	return ret;
-}
-
 TEST_F(permission, owner_and_group_that_are_set_must_match)
 {
 	static const struct {
@@ -85,7 +71,7 @@ TEST_F(permission, owner_and_group_that_are_set_must_match)
 
 	for (int i = 0; i < ARRAY_SIZE(rows); i++) {
 		ASSERT_EQ(0, leave(IFF_TUN, rows[i].owner, rows[i].group));
-		EXPECT_EQ(rows[i].want, attach_as(&user, IFF_TUN))
+		EXPECT_EQ(rows[i].want, child_set_iff(&user, "x0", IFF_TUN))
 			TH_LOG("owner %d group %d", rows[i].owner, rows[i].group);
 	}
 }
@@ -104,7 +90,7 @@ TEST_F(permission, capability_is_enough_whoever_owns)
 
 	for (int i = 0; i < ARRAY_SIZE(rows); i++) {
 		ASSERT_EQ(0, leave(IFF_TUN, rows[i].owner, rows[i].group));
-		EXPECT_EQ(0, attach_as(&able, IFF_TUN))
+		EXPECT_EQ(0, child_set_iff(&able, "x0", IFF_TUN))
 			TH_LOG("owner %d group %d", rows[i].owner, rows[i].group);
 	}
 }
@@ -112,13 +98,13 @@ TEST_F(permission, capability_is_enough_whoever_owns)
 TEST_F(permission, device_of_nobody_needs_the_capability)
 {
 	ASSERT_EQ(0, leave(IFF_TUN, NONE, NONE));
-	EXPECT_EQ(-EPERM, attach_as(&user, IFF_TUN));
+	EXPECT_EQ(-EPERM, child_set_iff(&user, "x0", IFF_TUN));
 }
 
 TEST_F(permission, later_queue_of_a_device_of_nobody_needs_the_capability)
 {
 	ASSERT_EQ(0, iff_set(self->fd, "x0", IFF_TAP | IFF_MULTI_QUEUE));
-	EXPECT_EQ(-EPERM, attach_as(&user, IFF_TAP | IFF_MULTI_QUEUE));
+	EXPECT_EQ(-EPERM, child_set_iff(&user, "x0", IFF_TAP | IFF_MULTI_QUEUE));
 }
 
 TEST_F(permission, supplementary_group_counts)
@@ -126,9 +112,9 @@ TEST_F(permission, supplementary_group_counts)
 	struct child_rights member = { .uid = USER, .gid = OTHER, .extra = GROUP };
 
 	ASSERT_EQ(0, leave(IFF_TUN, NONE, GROUP));
-	EXPECT_EQ(0, attach_as(&member, IFF_TUN));
+	EXPECT_EQ(0, child_set_iff(&member, "x0", IFF_TUN));
 	ASSERT_EQ(0, leave(IFF_TUN, USER, GROUP));
-	EXPECT_EQ(0, attach_as(&member, IFF_TUN));
+	EXPECT_EQ(0, child_set_iff(&member, "x0", IFF_TUN));
 }
 
 TEST_F(permission, root_without_the_capability_is_a_user)
@@ -136,11 +122,11 @@ TEST_F(permission, root_without_the_capability_is_a_user)
 	struct child_rights powerless = {};
 
 	ASSERT_EQ(0, leave(IFF_TUN, USER, NONE));
-	EXPECT_EQ(-EPERM, attach_as(&powerless, IFF_TUN));
+	EXPECT_EQ(-EPERM, child_set_iff(&powerless, "x0", IFF_TUN));
 	ASSERT_EQ(0, leave(IFF_TUN, 0, NONE));
-	EXPECT_EQ(0, attach_as(&powerless, IFF_TUN));
+	EXPECT_EQ(0, child_set_iff(&powerless, "x0", IFF_TUN));
 	ASSERT_EQ(0, leave(IFF_TUN, NONE, 0));
-	EXPECT_EQ(0, attach_as(&powerless, IFF_TUN));
+	EXPECT_EQ(0, child_set_iff(&powerless, "x0", IFF_TUN));
 }
 
 /* @arg: a descriptor; TUNSETIFF with the real user USER and the effective OTHER */
@@ -178,19 +164,19 @@ TEST_F(permission, effective_ids_count_and_real_ones_do_not)
 TEST_F(permission, shape_is_judged_before_the_right)
 {
 	ASSERT_EQ(0, leave(IFF_TUN, OTHER, NONE));
-	EXPECT_EQ(-EBUSY, attach_as(&user, IFF_TUN | IFF_TUN_EXCL));
-	EXPECT_EQ(-EINVAL, attach_as(&user, IFF_TAP));
-	EXPECT_EQ(-EINVAL, attach_as(&user, IFF_TUN | IFF_MULTI_QUEUE));
-	EXPECT_EQ(-EPERM, attach_as(&user, IFF_TUN));
+	EXPECT_EQ(-EBUSY, child_set_iff(&user, "x0", IFF_TUN | IFF_TUN_EXCL));
+	EXPECT_EQ(-EINVAL, child_set_iff(&user, "x0", IFF_TAP));
+	EXPECT_EQ(-EINVAL, child_set_iff(&user, "x0", IFF_TUN | IFF_MULTI_QUEUE));
+	EXPECT_EQ(-EPERM, child_set_iff(&user, "x0", IFF_TUN));
 }
 
 TEST_F(permission, right_is_judged_before_the_queue)
 {
 	ASSERT_EQ(0, iff_set(self->fd, "x0", IFF_TUN));
 	ASSERT_EQ(0, tun_ioctl(self->fd, TUNSETOWNER, OTHER));
-	EXPECT_EQ(-EPERM, attach_as(&user, IFF_TUN));
+	EXPECT_EQ(-EPERM, child_set_iff(&user, "x0", IFF_TUN));
 	ASSERT_EQ(0, tun_ioctl(self->fd, TUNSETOWNER, USER));
-	EXPECT_EQ(-EBUSY, attach_as(&user, IFF_TUN));
+	EXPECT_EQ(-EBUSY, child_set_iff(&user, "x0", IFF_TUN));
 }
 
 TEST_F(permission, owner_cannot_create)
