@@ -10,7 +10,8 @@ packages() { # GROUP
 	build) echo gcc make libc6-dev libelf1 kmod pkg-config libmnl-dev libjson-c-dev ;;
 	check) echo gcc binutils clang-19 llvm-19 make perl python3 shellcheck git sparse \
 		libc6-dev pkg-config libmnl-dev libjson-c-dev groff-base ;;
-	guest) echo qemu-system-x86 busybox-static binutils cpio kmod xz-utils zstd iproute2 util-linux ;;
+	guest) echo qemu-system-x86 busybox-static binutils cpio kmod xz-utils zstd iproute2 \
+		util-linux ;;
 	test) echo gcc-multilib iproute2 ethtool iperf3 iputils-ping nftables procps dkms \
 		linux-headers-amd64 clang-19 libbpf-dev libelf-dev zlib1g-dev python3 \
 		python3-yaml ;;
