@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Arguments: GROUP...  Installs what a group of targets needs and is not there, with the
-# machine's own apt. Groups: build check guest test demo kernel. Says nothing if all is there.
+# machine's own apt. Groups: build check guest test demo kernel
+# coverage. Says nothing if all is there.
 set -euo pipefail
 
 packages() { # GROUP
@@ -17,6 +18,7 @@ packages() { # GROUP
 		python3-yaml ;;
 	kernel) echo gcc make flex bison bc libelf-dev libssl-dev zstd xz-utils kmod perl \
 		python3 ;;
+	coverage) echo gcc lcov ;;
 	demo) echo openvpn openssl iproute2 iputils-ping ethtool socat ;;
 	*) echo "deps: no group '$1'" >&2; exit 2 ;;
 	esac
