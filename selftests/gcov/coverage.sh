@@ -19,7 +19,7 @@ COMPILED_FOR=6.1
 capture() { # K
 	local k=$1 built=$TOP/build/$1-gcov dir boot
 	for boot in "$OUT/counts/$k"/*; do
-		dir=$OUT/work/$k-$(basename "$boot")
+		dir=$OUT/parts/$k-$(basename "$boot")
 		mkdir -p "$dir"
 		cp "$built"/src/*.gcno "$boot"/*.gcda "$dir"
 		lcov_of -c -d "$dir" -b "$built" -o "$dir.info"
@@ -28,7 +28,7 @@ capture() { # K
 
 # What a kernel compiles, with no count
 compiled() { # K
-	local dir=$OUT/work/$1
+	local dir=$OUT/parts/$1
 	mkdir -p "$dir"
 	cp "$TOP/build/$1-gcov"/src/*.gcno "$dir"
 	lcov_of -c -i -d "$dir" -b "$TOP/build/$1-gcov" -o "$dir.info"
@@ -78,12 +78,12 @@ main() {
 	"$TOP/selftests/deps.sh" coverage
 	mkdir -p "$OUT"
 	[ "${1:-}" = -n ] || run_suite || rc=1
-	rm -rf "$OUT/work" "$OUT/html"
+	rm -rf "$OUT/parts" "$OUT/html"
 	"$TOP/selftests/qemu/build.sh" "$COMPILED_FOR" GCOV=1
 	for k in $RUN_ON; do capture "$k"; done
 	compiled "$COMPILED_FOR"
-	own_lines "$OUT"/work/*.info
-	for k in "$OUT"/work/*.info.own; do infos+=(-a "$k"); done
+	own_lines "$OUT"/parts/*.info
+	for k in "$OUT"/parts/*.info.own; do infos+=(-a "$k"); done
 	lcov_of "${infos[@]}" -o "$OUT/src.info"
 	genhtml -q -o "$OUT/html" --title tun-alt "$OUT/src.info" > "$OUT/genhtml.log" 2>&1 ||
 		die "genhtml failed, see $OUT/genhtml.log"
