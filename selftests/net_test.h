@@ -12,6 +12,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,12 @@ static inline int net_sysctl(const char *name, const char *value)
 		ret = -errno;
 	close(fd);
 	return ret;
+}
+
+/* Whether this kernel shows receive queues at all (CONFIG_RPS) */
+static inline bool net_has_receive_queues(void)
+{
+	return !access("/sys/class/net/lo/queues/rx-0", F_OK);
 }
 
 /* No packet but the test's own: no router solicitation, no duplicate address detection */

@@ -79,9 +79,10 @@ TEST_F(vnet32, little_endian_is_switched_on_and_off)
 	EXPECT_EQ(0, get(self->fd, TUNGETVNETLE));
 }
 
-/* No kernel of the matrix is configured for it */
 TEST_F(vnet32, big_endian_is_einval)
 {
+	if (get(self->fd, TUNGETVNETBE) != -EINVAL)
+		SKIP(return, "this kernel has CONFIG_TUN_VNET_CROSS_LE");
 	EXPECT_EQ(-EINVAL, set(self->fd, TUNSETVNETBE, 1));
 	EXPECT_EQ(-EINVAL, set(self->fd, TUNSETVNETBE, 0));
 	EXPECT_EQ(-EINVAL, get(self->fd, TUNGETVNETBE));
