@@ -8,6 +8,7 @@
 set -euo pipefail
 
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/machine.sh"
 
 # Objects of another build of the kernel, or of other flags, are worth nothing.
 fresh_tree() { # TREE STAMP
@@ -77,6 +78,8 @@ build() { # K TREE [MAKE VARIABLE]...
 		in_root "$dir/root" "$tree" env -i PATH=/usr/bin:/usr/sbin "${make[@]}" \
 			-C "/usr/src/linux-headers-$(cat "$dir/release")" M=/mnt modules
 	else
+		# shellcheck disable=SC2046 # words of make
+		! is_machine "$k" || make=(with_cross "$k" "${make[@]}" $(machine_kbuild_args "$k"))
 		in_place "$tree" "$place" env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
 			"${make[@]}" -C "$dir/kdir" "M=$place" modules
 	fi
