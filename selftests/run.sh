@@ -69,16 +69,30 @@ prepare() {
 	! runs_host || host="6.1 6.12"
 	# shellcheck disable=SC2086 # lists of words
 	"$TOP/selftests/qemu/kernels.sh" $K $host source
+	! uses_pc || build_for_pc
+	for k in $K; do
+		! is_machine "$k" || build_machine_tests "$k"
+		# On in-tree's node as well: some tests load a module of ours.
+		"$TOP/selftests/qemu/build.sh" "$k"
+	done
+}
+
+# Which tests a program has is known here by asking it.
+uses_pc() {
+	local k
+	[[ $T != *.* ]] || return 0
+	for k in $K; do
+		is_machine "$k" || return 0
+	done
+	return 1
+}
+
+build_for_pc() {
 	build_tests
 	make --no-print-directory -s -C "$TOP/selftests/upstream" "SOURCES=$CACHE/source" \
 		"OUTPUT=$BUILD/selftests/upstream"
 	make --no-print-directory -s -C "$TOP/tools/tun-alt" "BUILD=$BUILD"
 	make --no-print-directory -s -C "$TOP/selftests/cli/helpers"
-	# On in-tree's node as well: some tests load a module of ours.
-	for k in $K; do
-		! is_machine "$k" || build_machine_tests "$k"
-		"$TOP/selftests/qemu/build.sh" "$k"
-	done
 }
 
 # What T may select of what runs in guests, and what shell tests call

@@ -11,12 +11,13 @@ machine_triplet() { # K
 	esac
 }
 
-# Runs a command that finds the machine's compiler, which is unpacked and not installed.
-with_cross() { # K COMMAND...
+# Environment, one variable a line, in which the machine's compiler is found: it is unpacked, not
+# installed.
+cross_env() { # K
 	local cross
 	cross=$(kernel_dir "$1")/cross/usr
-	shift
-	env PATH="$cross/bin:$PATH" LD_LIBRARY_PATH="$cross/lib/x86_64-linux-gnu" "$@"
+	echo "PATH=$cross/bin:$PATH"
+	echo "LD_LIBRARY_PATH=$cross/lib/x86_64-linux-gnu"
 }
 
 # What kbuild is to be told; the rest is in the headers' own .kernelvariables.
@@ -28,12 +29,13 @@ machine_kbuild_args() { # K
 
 # Builds programs of selftests/ for the machine: make's arguments follow.
 machine_make() { # K ARGUMENT...
-	local k=$1 root bpf=bpf
+	local k=$1 root bpf=bpf cross
 	shift
+	mapfile -t cross < <(cross_env "$k")
 	root=$(kernel_dir "$k")/guest-root
 	# The order of bytes in BPF is that of its machine.
 	[ "$k" != s390x ] || bpf=bpfeb
-	with_cross "$k" make --no-print-directory -s -C "$TOP/selftests" -j"$(nproc)" \
+	env "${cross[@]}" make --no-print-directory -s -C "$TOP/selftests" -j"$(nproc)" \
 		CC="$(machine_triplet "$k")-gcc-12 --sysroot=$root" SYSROOT="$root" \
 		MULTIARCH="$(machine_triplet "$k")" BPF_TARGET="$bpf" "$@"
 }
