@@ -58,6 +58,8 @@ debug-kernels:	## builds kernels that look for faults: KASAN (6.12, newest), KCS
 	@READY_KERNELS= selftests/qemu/kernels.sh kasan kasan-newest kcsan
 test:	## the driver in guests, against in-tree tun [T=PATTERN] [K=6.1|6.12|newest|all|kasan|...] [DEV=NODE]
 	@selftests/run.sh T='$(T)' K='$(K)' DEV='$(DEV)'
+coverage:	## which lines of src/ the whole suite runs, on the KASAN kernels of both series; two hours
+	@selftests/gcov/coverage.sh
 plan:	## writes the list of tests that must run from the last results of all kernels
 	@selftests/run.sh plan
 demo:	## OpenVPN over tun-alt in a guest, from nothing
@@ -87,4 +89,4 @@ unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .PHONY: all chosen modules cli features compile_commands.json clean check check-planted check-deps kernels debug-kernels \
-	test plan demo shell install uninstall help
+	test coverage plan demo shell install uninstall help

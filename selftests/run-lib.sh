@@ -15,6 +15,14 @@ regex_of() { # PATTERN
 	sed 's/[.]/[.]/g; s/[*]/.*/g; s/?/./g' <<< "$1"
 }
 
+# The kernels among K that look for faults
+debug_of() { # K...
+	local k
+	for k in $1; do
+		! is_debug "$k" || echo "$k"
+	done
+}
+
 # Names of the boots that the plan gives to some programs.
 boots() {
 	awk '$1 == "@boot" { print $2 }' "$TOP/selftests/plan"
@@ -27,23 +35,31 @@ cpus_of() { # BOOT
 
 # Every program that T may select: by its own name, by that of a test of the plan, or, since
 # a new test is in no plan yet, by what stands before the point of T. What the plan wants to be
-# asked for is left out where T names nothing.
+# asked for is left out where T names nothing. A debug kernel always shows that it is awake.
 candidates() {
 	local before=''
 	[[ $T != *.* ]] || before=$(regex_of "${T%%.*}")
 	{
 		make -s -C "$TOP/selftests" list "SOURCE=$CACHE/source/newest"
 		[ -n "$DEV" ] || (cd "$TOP/selftests" && ls host/*.sh demo/*_test.sh)
-	} | awk -v re="$SELECTED" -v before="$before" '
+	} | awk -v re="$SELECTED" -v before="$before" -v detectors="$(debug_of "$K")" '
 		FNR == NR && $1 == "@asked" && re == "" {
 			for (i = 2; i <= NF; i++)
 				asked[$i]
 		}
 		FNR == NR && /^[^#@]/ && $1 ~ re { sub(/[.].*/, "", $1); named[$1] = 1 }
 		FNR == NR { next }
-		{ program = $1; sub(/[.]sh$/, "", program); suite = program; sub(/[^\/]*$/, "", suite) }
+		{
+			suite = program = $1
+			sub(/[.]sh$/, "", program)
+			sub(/[^\/]*$/, "", suite)
+		}
 		program in asked || suite in asked { next }
-		program ~ re || program in named { n++; print }
+		program ~ re || program in named { n++ }
+		program ~ re || program in named || (detectors && suite == "detectors/") {
+			print
+			next
+		}
 		before != "" && program ~ before { other[$1] }
 		END { if (!n) for (i in other) print i }' "$TOP/selftests/plan" -
 }
@@ -112,7 +128,7 @@ not_run_here() { # K
 # harness wants them: PROGRAM -r NAME -r NAME...
 select_program() { # PROGRAM
 	local prog=$1 tests
-	if [[ ${prog%.sh} =~ $SELECTED ]]; then
+	if [[ ${prog%.sh} =~ $SELECTED ]] || [[ $prog == detectors/* ]]; then
 		echo "$prog"
 		return
 	fi
@@ -139,7 +155,7 @@ guest_programs() { # K DIR
 	! is_debug "$1" || both=$ALT
 	while read -r name prog; do
 		args=''
-		[[ ${prog%.sh} =~ $SELECTED ]] ||
+		[[ ${prog%.sh} =~ $SELECTED ]] || [[ $prog == detectors/* ]] ||
 			read -r prog args <<< "$(select_program "$prog")"
 		nodes=$ALT
 		case $prog in
@@ -167,7 +183,8 @@ collect() { # DIR
 		prog=${rest#*/}
 		awk -v node="${rest%%/*}" -v prog="${prog%.ktap}" \
 			-f "$TOP/selftests/ktap.awk" "$ktap"
-	done | awk -F '\t' -v re="$SELECTED" '$2 ~ re || $2 ~ /\.\(program\)$/'
+	done | awk -F '\t' -v re="$SELECTED" \
+		'$2 ~ re || $2 ~ /^detectors\// || $2 ~ /\.\(program\)$/'
 }
 
 tally() { # FILE...
