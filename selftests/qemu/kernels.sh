@@ -202,9 +202,11 @@ picks_of_ynl() {
 	echo include/uapi/linux/dpll.h include/uapi/linux/virtio_net.h
 }
 
-# Whether what was picked is what is picked now: a cache may be older than this file.
+# Whether all that is picked now was picked: a cache may be older than this file, or made by a
+# newer one.
 picked() { # NAME
-	[ "$(sed -n '2,$p' "$CACHE/source/$1/packages" 2> /dev/null)" = "$(picks "$1")" ]
+	[ -e "$CACHE/source/$1/packages" ] &&
+		! picks "$1" | grep -qvxFf "$CACHE/source/$1/packages"
 }
 
 fetch_source() { # NAME
