@@ -46,6 +46,15 @@ function end_of_row(	id) {
 	columns = 0
 }
 
+# Whether the program of a test, or its suite, does not run in this run
+function is_elsewhere(id) {
+	sub(/[.].*/, "", id)
+	if (id in elsewhere)
+		return 1
+	sub(/[^\/]*$/, "", id)
+	return id in elsewhere
+}
+
 function want_of(id, what) {
 	if (id in want)
 		verdict("F", "-", id, "two rows in differences.rst")
@@ -83,7 +92,7 @@ file == "differences" && in_table && /^ +[^ ]/ { cell[columns] = trim(cell[colum
 file == "differences" && in_table && /^[^ ]/ { end_of_row(); in_table = 0 }
 file == "differences" { next }
 
-# --- plan: ID [skip=KERNELS REASON]; @kernels KERNELS PROGRAM...; @asked PROGRAM...
+# --- plan: ID [skip=KERNELS REASON]; @kernels KERNELS PROGRAM...; @asked PROGRAM...; @not K PROGRAM
 
 file == "plan" && $1 == "@kernels" {
 	for (i = 3; i <= NF && !here($2); i++)
@@ -93,13 +102,10 @@ file == "plan" && $1 == "@asked" && selected == "" {
 	for (i = 2; i <= NF; i++)
 		elsewhere[$i] = 1
 }
+file == "plan" && $1 == "@not" && index("," $2 ",", "," k ",") { elsewhere[$3] = 1 }
 file == "plan" && (/^ *(#|$)/ || /^@/) { next }
 file == "plan" {
-	program = $1
-	sub(/[.].*/, "", program)
-	suite = program
-	sub(/[^\/]*$/, "", suite)
-	if (program in elsewhere || suite in elsewhere)
+	if (is_elsewhere($1))
 		next
 	planned[$1] = 1
 	if ($2 ~ /^skip=/ && NF > 2 && here(substr($2, 6)))
@@ -181,6 +187,7 @@ END {
 	for (id in unmatched)
 		want[id] = ""
 	for (id in want)
-		if (whole && k != "host" && ref != "none" && id ~ selected && !(id in compared))
+		if (whole && k != "host" && ref != "none" && id ~ selected && !(id in compared) &&
+		    !is_elsewhere(id))
 			verdict("F", "-", id, "differences.rst lists it, but it did not run on " ref)
 }

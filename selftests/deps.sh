@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Arguments: GROUP...  Installs what a group of targets needs and is not there, with the
-# machine's own apt. Groups: build check analysis guest test demo kernel coverage. Says
-# nothing if all is there.
+# machine's own apt. Groups: build check analysis guest machines test demo kernel coverage.
+# Says nothing if all is there.
 set -euo pipefail
 
 packages() { # GROUP
@@ -14,6 +14,7 @@ packages() { # GROUP
 	analysis) echo gcc clang-19 clang-tidy-19 coccinelle libmnl-dev libjson-c-dev ;;
 	guest) echo qemu-system-x86 busybox-static binutils cpio kmod xz-utils zstd iproute2 \
 		util-linux ;;
+	machines) echo qemu-system-misc qemu-system-arm qemu-system-data ;;
 	test) echo gcc-multilib iproute2 ethtool iperf3 iputils-ping nftables procps dkms \
 		linux-headers-amd64 clang-19 libbpf-dev libelf-dev zlib1g-dev python3 \
 		python3-yaml ;;

@@ -84,10 +84,16 @@ boots_of_programs() { # K
 			for (i = 3; i <= NF; i++)
 				elsewhere[$i] = 1
 		}
+		FNR == NR && $1 == "@not" && index("," $2 ",", "," k ",") {
+			not_here[++m] = $3
+		}
 		FNR == NR { next }
 		{
 			program = $1
 			sub(/[.]sh$/, "", program)
+			for (i = 1; i <= m; i++)
+				if (names(not_here[i], program))
+					next
 			name = "main"
 			for (i = 1; i <= n; i++)
 				if (names(word[i], program))
@@ -95,6 +101,27 @@ boots_of_programs() { # K
 			if (!(program in elsewhere))
 				print name, $1
 		}' "$TOP/selftests/plan" -
+}
+
+# What T selects and the plan keeps from kernel K, each with the reason.
+not_run_here() { # K
+	awk -v k="$1" '
+		FNR == NR && $1 == "@not" && index("," $2 ",", "," k ",") {
+			word[++n] = $3
+			sub(/^[^ ]+ +[^ ]+ +[^ ]+ +/, "")
+			reason[n] = $0
+		}
+		FNR == NR { next }
+		{
+			program = $1
+			sub(/[.]sh$/, "", program)
+			for (i = 1; i <= n; i++)
+				if (word[i] == program ||
+				    (word[i] ~ /\/$/ && index(program, word[i]) == 1)) {
+					printf "not run here: %s: %s\n", program, reason[i]
+					next
+				}
+		}' "$TOP/selftests/plan" - <<< "$CANDIDATES" | prefix "$1"
 }
 
 # A program that T selects, with the names of its tests if T does not take them all, as the

@@ -4,7 +4,8 @@
 # Runs the tests in guests and compares in-tree tun's results with ours. Arguments:
 #
 #   T=PATTERN  part of, or a glob over, SUITE/PROGRAM or SUITE/PROGRAM.TEST (default: all)
-#   K=KERNELS  6.1, 6.12, newest or all of these (default); kasan, kasan-newest, kcsan: ours alone
+#   K=KERNELS  6.1, 6.12, newest or all of these (default); kasan, kasan-newest, kcsan: ours alone;
+#              rt; on s390x and arm64 only programs that need nothing of the host
 #   DEV=NODE   only this node, nothing is compared
 #   plan       runs nothing: writes selftests/plan from the last results
 #
@@ -12,6 +13,7 @@
 set -euo pipefail
 
 . "$(dirname "$0")/qemu/lib.sh"
+. "$(dirname "$0")/qemu/machine.sh"
 . "$(dirname "$0")/run-lib.sh"
 
 T='' K=all DEV=''
@@ -43,38 +45,56 @@ parse() {
 		"KTAP_HELPERS=$NEWEST/tools/testing/selftests/kselftest/ktap_helpers.sh")
 }
 
-# Nothing of what runs here has a node, or a kernel that looks for faults.
+# Nothing of what runs here has a node, or a kernel that is not of the matrix.
 runs_host() {
 	local k
 	[ -z "$DEV" ] || return
 	for k in $K; do
-		is_debug "$k" || { [ -n "$(host_programs)" ]; return; }
+		[[ " $KERNELS " != *" $k "* ]] || { [ -n "$(host_programs)" ]; return; }
 	done
 	return 1
 }
 
-# Seconds: a kernel that looks for faults takes its time.
+# Seconds: a kernel that looks for faults takes its time, and so does another machine.
 boot_timeout() { # K
-	if is_debug "$1"; then echo 5400; else echo 1500; fi
+	if is_debug "$1" || is_machine "$1"; then echo 5400; else echo 1500; fi
 }
 
 # What the guests run, made on the host. Quiet when nothing changed.
 prepare() {
 	local k host=''
 	"$TOP/selftests/deps.sh" build guest test
+	for k in $K; do
+		! is_machine "$k" || "$TOP/selftests/deps.sh" machines
+	done
 	# Whatever K is, what runs here builds for the kernels that `make check` builds for.
 	! runs_host || host="6.1 6.12"
 	# shellcheck disable=SC2086 # lists of words
 	"$TOP/selftests/qemu/kernels.sh" $K $host source
+	! uses_pc || build_for_pc
+	for k in $K; do
+		! is_machine "$k" || build_machine_tests "$k"
+		# On in-tree's node as well: some tests load a module of ours.
+		"$TOP/selftests/qemu/build.sh" "$k" ${GCOV:+GCOV=1}
+	done
+}
+
+# Which tests a program has is known here by asking it.
+uses_pc() {
+	local k
+	[[ $T != *.* ]] || return 0
+	for k in $K; do
+		is_machine "$k" || return 0
+	done
+	return 1
+}
+
+build_for_pc() {
 	build_tests
 	make --no-print-directory -s -C "$TOP/selftests/upstream" "SOURCES=$CACHE/source" \
 		"OUTPUT=$BUILD/selftests/upstream"
 	make --no-print-directory -s -C "$TOP/tools/tun-alt" "BUILD=$BUILD"
 	make --no-print-directory -s -C "$TOP/selftests/cli/helpers"
-	# On in-tree's node as well: some tests load a module of ours.
-	for k in $K; do
-		"$TOP/selftests/qemu/build.sh" "$k" ${GCOV:+GCOV=1}
-	done
 }
 
 # What T may select of what runs in guests, and what shell tests call
@@ -83,6 +103,14 @@ build_tests() {
 		"OUTPUT=$BUILD/selftests" "SOURCE=$NEWEST") targets
 	mapfile -t targets < <(grep -vE '[.]sh$' <<< "$CANDIDATES" | sed "s,^.,$BUILD/selftests/&,")
 	"${make[@]}" helpers "${targets[@]}"
+}
+
+# The same for a machine that is not a PC, as far as the plan lets it run there.
+build_machine_tests() { # K
+	local targets
+	mapfile -t targets < <(boots_of_programs "$1" | sed "s,^.* ,$BUILD/$1-tests/selftests/,")
+	[ ${#targets[@]} = 0 ] || machine_make "$1" "OUTPUT=$BUILD/$1-tests/selftests" \
+		"SOURCE=$NEWEST" "${targets[@]}"
 }
 
 # One boot: its programs are in OUT/list.
@@ -96,6 +124,7 @@ boot() { # K NAME
 		"TUN_TEST_DIVISOR=$(divisor_of "$k")"; do
 		args+=(-e "$var")
 	done
+	! is_machine "$k" || args+=(-e "TUN_ALT_BUILD=$BUILD/$k-tests")
 	"$TOP/selftests/qemu/guest.sh" -k "$k" -c "$(cpus_of "$name")" "${args[@]}" \
 		-t "$(boot_timeout "$k")" -L "$log" \
 		-o "$RESULTS/$k/boot-$name" -- "$TOP/selftests/in-guest.sh" \
@@ -220,6 +249,7 @@ finish() { # K DIR
 	[ "$1" != host ] || ours=host
 	! is_debug "$1" || ref=none
 	[ -z "$DEV" ] || ours=$(basename "$DEV") ref=none whole=0
+	! is_machine "$1" || not_run_here "$1"
 	collect "$2" > "$2/results"
 	awk -v k="$1" -v like="$(matrix_of "$1")" -v selected="$SELECTED" -v whole="$whole" \
 		-v ours="$ours" -v ref="$ref" \

@@ -80,7 +80,7 @@ static __poll_t chardev_poll(struct file *file, poll_table *wait)
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (chardev_may_write(q, tun->dev))
 		mask |= EPOLLOUT | EPOLLWRNORM;
-	if (READ_ONCE(tun->dev->reg_state) != NETREG_REGISTERED)
+	if (!tun_alt_is_registered(tun->dev))
 		mask = EPOLLERR;
 unlock:
 	rcu_read_unlock();

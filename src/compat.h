@@ -70,6 +70,23 @@ static inline void tun_alt_set_xdp_features(struct net_device *dev)
 }
 
 /**
+ * tun_alt_is_registered() - whether the stack has a device, and it is not about to leave
+ * @dev: the device
+ *
+ * Context: Any; the answer may be old without RTNL.
+ * Return: true if so.
+ */
+static inline bool tun_alt_is_registered(const struct net_device *dev)
+{
+#ifdef TUN_ALT_HAVE_REG_STATE_BITS
+	/* A byte of its own, in which no neighbour lies: the compiler reads it whole. */
+	return dev->reg_state == NETREG_REGISTERED;
+#else
+	return READ_ONCE(dev->reg_state) == NETREG_REGISTERED;
+#endif
+}
+
+/**
  * struct tun_alt_bpf_context - what an XDP program needs around it, on the stack
  * @room: the context's memory
  * @set: the context that was set, NULL if the task had one

@@ -10,7 +10,7 @@
 # error, not a guess. Macros need no probe; compat.h tests them by name.
 
 tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE BPF_NET_CONTEXT XDP_FEATURES \
-	UBUF_OPS RX_QUEUE_INSIDE RPS_INSIDE
+	UBUF_OPS RX_QUEUE_INSIDE RPS_INSIDE REG_STATE_BITS
 
 # dev->lltx became a bit of its own when NETIF_F_LLTX left the feature word.
 LLTX_BIT-header := linux/netdevice.h
@@ -51,6 +51,11 @@ RX_QUEUE_INSIDE-new := ^struct netdev_rx_queue \{
 RPS_INSIDE-header := net/sock.h
 RPS_INSIDE-old := ^struct sock \{
 RPS_INSIDE-new := ^static inline void sock_rps_record_flow_hash
+
+# Where a device is in its life was a field of bits, which nobody can read once and whole.
+REG_STATE_BITS-header := linux/netdevice.h
+REG_STATE_BITS-old := u8[[:space:]]+reg_state;
+REG_STATE_BITS-new := \} reg_state:8;
 
 tun-alt-has = $(shell grep -Eq '$($(1)-$(2))' $(srctree)/include/$($(1)-header) && echo y)
 tun-alt-lost = <$($(1)-header)> of this kernel has neither known shape of $(1); \

@@ -58,15 +58,25 @@ static inline struct rtattr *netlink_nested(struct rtattr *outer, int type)
 	return outer ? netlink_find(RTA_DATA(outer), RTA_PAYLOAD(outer), type) : NULL;
 }
 
-/* The value of an attribute of at most 4 bytes; -1 if it is not there */
+/* The value of an attribute of 1, 2 or 4 bytes; -1 if it is not there */
 static inline long long netlink_value(struct rtattr *rta)
 {
-	unsigned int value = 0;
+	unsigned short two;
+	unsigned int four;
 
-	if (!rta || RTA_PAYLOAD(rta) > sizeof(value))
+	if (!rta)
 		return -1;
-	memcpy(&value, RTA_DATA(rta), RTA_PAYLOAD(rta));
-	return value;
+	switch (RTA_PAYLOAD(rta)) {
+	case sizeof(unsigned char):
+		return *(unsigned char *)RTA_DATA(rta);
+	case sizeof(two):
+		memcpy(&two, RTA_DATA(rta), sizeof(two));
+		return two;
+	case sizeof(four):
+		memcpy(&four, RTA_DATA(rta), sizeof(four));
+		return four;
+	}
+	return -1;
 }
 
 /* One of IFLA_TUN_*; -1 if it is not there */

@@ -6,11 +6,14 @@
 # Sourced by kernels.sh, after lib.sh.
 
 APT_DIR=$CACHE/apt
+# The first is what a package without ":ARCHITECTURE" is of.
+APT_ARCHES=amd64
 
 # Prints the suites of the private state that stand for one suite of the machine's.
 # Backports are asked from where the main suite comes from, security from where
 # security comes from, since mirrors keep the two apart.
 apt_suites() {
+	[ "$APT_ARCHES" = amd64 ] || { machine_suites "$1"; return; }
 	case $1 in
 	bookworm) echo "bookworm bookworm-backports trixie trixie-backports" ;;
 	bookworm-updates) echo "bookworm-updates trixie-updates" ;;
@@ -46,8 +49,8 @@ apt_put_deb822() { # reads the caller's fields f
 	[[ " ${f[types]:-} " == *" deb "* ]] || return 0
 	suites=$(apt_map_suites "${f[suites]:-}")
 	[ -n "$suites" ] || return 0
-	printf 'Types: deb\nURIs:%s\nSuites: %s\nComponents: main\nArchitectures: amd64\n' \
-		"${f[uris]}" "$suites"
+	printf 'Types: deb\nURIs:%s\nSuites: %s\nComponents: main\nArchitectures: %s\n' \
+		"${f[uris]}" "$suites" "$APT_ARCHES"
 	[ -z "${f[signed-by]:-}" ] || printf 'Signed-By:%s\n' "${f[signed-by]}"
 	[ -z "${f[trusted]:-}" ] || printf 'Trusted:%s\n' "${f[trusted]}"
 	echo
@@ -63,7 +66,7 @@ apt_from_oneline() { # FILE
 		opts=${BASH_REMATCH[1]} uri=${BASH_REMATCH[2]} suite=${BASH_REMATCH[3]}
 		opts=$(tr -d '[]' <<< "$opts" | xargs -n 1 | sed '/^arch/d' | paste -sd ' ')
 		for new in $(apt_suites "$suite"); do
-			echo "deb [arch=amd64${opts:+ $opts}] $uri $new main"
+			echo "deb [arch=${APT_ARCHES// /,}${opts:+ $opts}] $uri $new main"
 		done
 	done < "$1"
 }
@@ -97,8 +100,8 @@ apt_configure() {
 	Dir::State "$APT_DIR/state";
 	Dir::State::status "$APT_DIR/status";
 	Dir::Cache "$APT_DIR/cache";
-	APT::Architecture "amd64";
-	APT::Architectures { "amd64"; };
+	APT::Architecture "${APT_ARCHES%% *}";
+	APT::Architectures { $(printf '"%s"; ' $APT_ARCHES)};
 	APT::Sandbox::User "root";
 	Acquire::Languages "none";
 	Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
@@ -111,7 +114,7 @@ apt_configure() {
 # kernel package, newest version of a package first.
 apt_update() {
 	apt_configure
-	say "reading the package lists of Debian 12 and 13 (private state, nothing is installed)"
+	say "reading the package lists of Debian for $APT_ARCHES (private state, nothing is installed)"
 	heartbeat "$APT_DIR/state/lists" apt-get -qq update ||
 		die "apt-get update failed, see above; the sources are in $APT_DIR/sources.d"
 	apt-cache pkgnames linux- |

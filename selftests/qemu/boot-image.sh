@@ -26,8 +26,9 @@ initramfs_module() { # DIR KERNEL_DIR NAME
 }
 
 # A dynamically linked busybox would need its libraries in the image.
-initramfs_busybox() {
+initramfs_busybox() { # KERNEL_DIR
 	local bb
+	[ ! -d "$1/guest-root" ] || { echo "$1/guest-root/bin/busybox"; return; }
 	bb=$(command -v busybox) || die "busybox-static is missing: selftests/deps.sh guest"
 	! ldd "$bb" > /dev/null 2>&1 || die "$bb is not static: selftests/deps.sh guest"
 	echo "$bb"
@@ -36,9 +37,9 @@ initramfs_busybox() {
 # Not compressed: unpacking costs the guest more than reading.
 initramfs_make() { # KERNEL_DIR IMAGE
 	local kernel=$1 image=$2 work bb name
-	bb=$(initramfs_busybox)
+	bb=$(initramfs_busybox "$kernel")
 	work=$(mktemp -d "$CACHE/work.initrd.XXXXXX")
-	mkdir -p "$work"/{bin,proc,sys,dev,lower,ovl,new,mods}
+	mkdir -p "$work"/{bin,proc,sys,dev,lower,own,ovl,new,mods}
 	cp "$bb" "$work/bin/busybox"
 	cp "$TOP/selftests/qemu/guest-init.sh" "$work/init"
 	chmod 755 "$work/init"

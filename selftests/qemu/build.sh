@@ -9,6 +9,7 @@
 set -euo pipefail
 
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/machine.sh"
 
 # Objects of another build of the kernel, or of other flags, are worth nothing.
 fresh_tree() { # TREE STAMP
@@ -66,12 +67,17 @@ in_place() { # TREE PLACE COMMAND...
 }
 
 build() { # K TREE [MAKE VARIABLE]...
-	local k=$1 tree=$2 place=${2%-debug} dir make
+	local k=$1 tree=$2 place=${2%-debug} dir make cross=()
 	shift 2
 	# Debug information is a third of the build, and seven megabytes that a guest would read
 	# at each load; BTF is made of it.
 	make=(make -j"$(nproc)" --no-print-directory KCFLAGS=-g0 CONFIG_DEBUG_INFO_BTF_MODULES=
 		"$@")
+	# shellcheck disable=SC2207 # words of make
+	! is_machine "$k" || {
+		mapfile -t cross < <(cross_env "$k")
+		make+=($(machine_kbuild_args "$k"))
+	}
 	dir=$(kernel_dir "$k")
 	[ -e "$dir/release" ] || die "kernel $k is not in the cache: make kernels"
 	if [ -d "$dir/root" ]; then
@@ -79,7 +85,7 @@ build() { # K TREE [MAKE VARIABLE]...
 			-C "/usr/src/linux-headers-$(cat "$dir/release")" M=/mnt modules
 	else
 		in_place "$tree" "$place" env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
-			"${make[@]}" -C "$dir/kdir" "M=$place" modules
+			"${cross[@]}" "${make[@]}" -C "$dir/kdir" "M=$place" modules
 	fi
 }
 

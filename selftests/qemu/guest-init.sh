@@ -5,6 +5,8 @@
 # /init of the guest: the host's root read-only over 9p, a tmpfs over it, and what
 # else an init would mount. All of it by busybox: in an emulated machine a dynamically
 # linked program needs a tenth of a second to start.
+LOWER=/lower	# what the guest's root is made of
+HOST=/new	# where the host's files are
 /bin/busybox --install -s /bin
 export PATH=/bin
 
@@ -30,9 +32,14 @@ mount_pseudo() {
 mount_root() {
 	local opts=trans=virtio,version=9p2000.L,msize=1048576
 	mount -t 9p -o "$opts,ro,cache=loose" hostroot /lower || fatal "no 9p root"
+	# The kernel's command line is our environment.
+	if [ "${guest_root:-}" = own ]; then
+		mount -t 9p -o "$opts,ro,cache=loose" guestroot /own || fatal "no root of its own"
+		LOWER=/own HOST=/lower
+	fi
 	mount -t tmpfs -o size=75%,mode=755 tmpfs /ovl
 	mkdir -p /ovl/up /ovl/work
-	mount -t overlay -o lowerdir=/lower,upperdir=/ovl/up,workdir=/ovl/work root /new ||
+	mount -t overlay -o lowerdir=$LOWER,upperdir=/ovl/up,workdir=/ovl/work root /new ||
 		fatal "no overlay root"
 	chmod 1777 /new/tmp
 	mount -t tmpfs -o mode=755 run /new/run
@@ -42,10 +49,14 @@ mount_root() {
 
 # Directories that the command finds where the host has them.
 bind_mounts() {
-	local from to
+	local from to host
 	while read -r from to; do
+		case $from in
+		/run/guest*) host=/new ;;
+		*) host=$HOST ;;
+		esac
 		mkdir -p "/new$to"
-		mount --bind "/new$from" "/new$to" || fatal "cannot bind $from"
+		mount --bind "$host$from" "/new$to" || fatal "cannot bind $from"
 	done < /new/run/guest/.job/binds
 }
 

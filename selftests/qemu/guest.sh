@@ -25,6 +25,7 @@ set -euo pipefail
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/boot-image.sh"
+. "$(dirname "$0")/machine.sh"
 
 K='' TTY=0 EXPECTED=0 CPUS=2 MODULES=() ENV=() TIMEOUT=300 LOG='' OUT=''
 MARKER="tun-alt-guest: start $$"
@@ -78,6 +79,7 @@ write_job() {
 		printf '%q\n' GUEST_CWD="$PWD" GUEST_TTY="$TTY" GUEST_MARKER="$MARKER"
 	} > "$job/env"
 	{
+		! is_machine "$K" || echo "$TOP $TOP"
 		echo "/run/guest $OUT"
 		echo "$(realpath "$KERNEL/lib/modules/$release") /lib/modules/$release"
 	} > "$job/binds"
@@ -119,15 +121,7 @@ machine_args() {
 	fi
 }
 
-qemu_args() {
-	local cmdline="console=ttyS0 quiet loglevel=5 panic=-1 oops=panic net.ifnames=0"
-	cmdline+=" mitigations=off nokaslr tsc=reliable sysrq_always_enabled=1"
-	# The emulator translates code anew when a process has it at another address: with
-	# programs at one address each starts three times as fast.
-	cmdline+=" norandmaps"
-	# An emulated processor stands still when the host is busy, and its clock goes on: a
-	# lockup is one of a minute here.
-	cmdline+=" watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60"
+pc_qemu() { # CMDLINE
 	local share=security_model=none,multidevs=remap
 	QEMU=(qemu-system-x86_64 -m 2048 -smp "$CPUS" -nodefaults -no-user-config
 		-display none -no-reboot)
@@ -136,9 +130,22 @@ qemu_args() {
 	! is_debug "$K" || QEMU+=(-M q35 -m 4096)
 	machine_args
 	QEMU+=(-kernel "$(boot_kernel "$KERNEL")" -initrd "$(initramfs "$KERNEL")"
-		-append "$cmdline" -serial "file:$LOG" -nic none -device virtio-serial-pci
+		-append "console=ttyS0 tsc=reliable $1" -serial "file:$LOG" -nic none
+		-device virtio-serial-pci
 		-virtfs "local,path=/,mount_tag=hostroot,readonly=on,$share"
 		-virtfs "local,path=$OUT,mount_tag=out,$share")
+}
+
+qemu_args() {
+	local cmdline="quiet loglevel=5 panic=-1 oops=panic net.ifnames=0"
+	cmdline+=" mitigations=off nokaslr sysrq_always_enabled=1"
+	# The emulator translates code anew when a process has it at another address: with
+	# programs at one address each starts three times as fast.
+	cmdline+=" norandmaps"
+	# An emulated processor stands still when the host is busy, and its clock goes on: a
+	# lockup is one of a minute here.
+	cmdline+=" watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60"
+	if is_machine "$K"; then machine_qemu "$K" "$cmdline"; else pc_qemu "$cmdline"; fi
 	if [ "$TTY" = 1 ]; then
 		QEMU+=(-chardev 'stdio,id=tty,signal=off' -device 'virtconsole,chardev=tty')
 	else

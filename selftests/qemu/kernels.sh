@@ -1,15 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernels.sh [6.1] [6.12] [newest] [kasan] [kasan-newest] [kcsan] [source]: brings kernels
-# (image, modules, headers) and the picks from the kernel's source into the cache, without
-# installing anything. Default: the first three. What is there already is kept, unless
+# kernels.sh [6.1] [6.12] [newest] [kasan] [kasan-newest] [kcsan] [rt] [s390x] [arm64] [source]:
+# brings kernels (image, modules, headers) and the picks from the kernel's source into the cache,
+# without installing anything. Default: the first three. What is there already is kept, unless
 # REFRESH=1 asks for the newest builds.
 set -euo pipefail
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/apt.sh"
 . "$(dirname "$0")/debug-kernel.sh"
+. "$(dirname "$0")/machine.sh"
+. "$(dirname "$0")/machine-kernel.sh"
 
 REFRESH=${REFRESH:-0}
 WORK=
@@ -37,9 +39,11 @@ pin_image() { # RELEASE
 }
 
 pin_headers() { # RELEASE
-	local kbuild=linux-kbuild-${1%-amd64}
+	local base=${1%-*} common=common kbuild
+	[[ $base != *-rt ]] || base=${base%-rt} common=common-rt
+	kbuild=linux-kbuild-$base
 	grep -q "^$kbuild " "$APT_DIR/table" || kbuild=linux-kbuild-6.1
-	pin "linux-headers-$1" "linux-headers-${1%-amd64}-common" "$kbuild"
+	pin "linux-headers-$1" "linux-headers-$base-$common" "$kbuild"
 }
 
 # Sets RELEASE and PINS for a kernel of the matrix. The plain flavour has 9p, the
@@ -50,6 +54,9 @@ resolve() { # K
 	6.1) re='6\.1\.0-[0-9]+-amd64' ;;
 	6.12) re='6\.12\.[0-9]+\+deb12-amd64' ;;
 	newest) re='[0-9]+\.[0-9]+\.[0-9]+\+deb[0-9]+-amd64' ;;
+	rt) re='6\.12\.[0-9]+\+deb12-rt-amd64' ;;
+	arm64) re='6\.12\.[0-9]+\+deb12-arm64' ;;
+	s390x) re='6\.1\.0-[0-9]+-s390x' ;;
 	esac
 	for RELEASE in $(newest_release "$re"); do
 		PINS=$(pin_headers "$RELEASE" && pin_image "$RELEASE") && return 0
@@ -138,6 +145,7 @@ fetch_kernel() { # K
 	pins=$PINS
 	headers=$(grep -E '^linux-(headers|kbuild)-' <<< "$PINS")
 	[ "$k" != newest ] || pins=$(grep -vE '^linux-(headers|kbuild)-' <<< "$PINS")
+	! is_machine "$k" || pins=$(pins_of_machine <<< "$PINS")
 	say "$k: downloading $RELEASE"
 	# shellcheck disable=SC2086 # lists of words
 	apt_download "$WORK/debs" $pins
@@ -146,6 +154,7 @@ fetch_kernel() { # K
 	# shellcheck disable=SC2086
 	put_headers "$k" "$WORK/kernel" "$final" $headers
 	put_image "$WORK/kernel" "$final"
+	! is_machine "$k" || put_machine "$k" "$WORK/kernel"
 	series_of "$RELEASE" > "$WORK/kernel/series"
 	echo "$PINS" > "$WORK/kernel/packages"
 	echo "$RELEASE" > "$WORK/kernel/release"
@@ -195,9 +204,11 @@ picks_of_ynl() {
 	echo include/uapi/linux/dpll.h include/uapi/linux/virtio_net.h
 }
 
-# Whether what was picked is what is picked now: a cache may be older than this file.
+# Whether all that is picked now was picked: a cache may be older than this file, or made by a
+# newer one.
 picked() { # NAME
-	[ "$(sed -n '2,$p' "$CACHE/source/$1/packages" 2> /dev/null)" = "$(picks "$1")" ]
+	[ -e "$CACHE/source/$1/packages" ] &&
+		! picks "$1" | grep -qvxFf "$CACHE/source/$1/packages"
 }
 
 fetch_source() { # NAME
@@ -252,6 +263,29 @@ have() { # NAME
 	esac
 }
 
+# A machine's packages are in lists of their own.
+fetch() { # NAME...
+	local name updated=''
+	for name; do
+		if [ "$REFRESH" != 1 ] && have "$name"; then
+			continue
+		elif is_machine "$name"; then
+			(fetch_machine "$name")
+			continue
+		fi
+		[ -n "$updated" ] || apt_update
+		updated=1
+		if [ "$name" = source ]; then
+			fetch_source newest
+			fetch_source 6.1
+		elif is_debug "$name"; then
+			fetch_debug_kernel "$name"
+		else
+			fetch_kernel "$name"
+		fi
+	done
+}
+
 main() {
 	local name missing=()
 	# shellcheck disable=SC2086 # a list of words
@@ -265,19 +299,7 @@ main() {
 	exec 9> "$CACHE/lock"
 	flock -n 9 || { say "another run is fetching: waiting for it"; flock 9; }
 	trap '[ -z "$WORK" ] || rm -rf "$WORK"' EXIT
-	apt_update
-	for name in "${missing[@]}"; do
-		if [ "$REFRESH" != 1 ] && have "$name"; then
-			continue
-		elif [ "$name" = source ]; then
-			fetch_source newest
-			fetch_source 6.1
-		elif is_debug "$name"; then
-			fetch_debug_kernel "$name"
-		else
-			fetch_kernel "$name"
-		fi
-	done
+	fetch "${missing[@]}"
 }
 
 main "$@"

@@ -12,6 +12,9 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/tun-alt
 # The matrix, and what K= may name beside it: kernels that look for faults (debug-kernel.sh).
 KERNELS="6.1 6.12 newest"
 DEBUG_KERNELS="kasan kasan-newest kcsan"
+# Other machines (machine.sh), and the PC's kernel that may be preempted nearly everywhere.
+MACHINES="s390x arm64"
+OTHER_KERNELS="rt $MACHINES"
 ME=$(basename "$0" .sh)
 
 say() { printf '%s: %s\n' "$ME" "$*"; }
@@ -21,11 +24,15 @@ is_debug() { # K
 	[[ " $DEBUG_KERNELS " == *" $1 "* ]]
 }
 
+is_machine() { # K
+	[[ " $MACHINES " == *" $1 "* ]]
+}
+
 # A kernel's directory in the cache; refuses names that there are not.
 kernel_dir() { # K
-	case " $KERNELS $DEBUG_KERNELS " in
+	case " $KERNELS $DEBUG_KERNELS $OTHER_KERNELS " in
 	*" $1 "*) printf '%s\n' "$CACHE/kernels/$1" ;;
-	*) die "no kernel '$1': there are $KERNELS, and $DEBUG_KERNELS" ;;
+	*) die "no kernel '$1': there are $KERNELS, $DEBUG_KERNELS, and $OTHER_KERNELS" ;;
 	esac
 }
 
@@ -33,8 +40,9 @@ kernel_dir() { # K
 # other one cannot do either.
 matrix_of() { # K
 	case $1 in
-	kasan | kcsan) echo 6.12 ;;
+	kasan | kcsan | rt | arm64) echo 6.12 ;;
 	kasan-newest) echo newest ;;
+	s390x) echo 6.1 ;;
 	*) echo "$1" ;;
 	esac
 }
