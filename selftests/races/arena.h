@@ -44,26 +44,38 @@ static inline int race_door_open(const struct race_arena *arena, struct race_doo
 {
 	door->home = race_netlink_socket();
 	door->away = race_socket_in(arena->away_ns, arena->home_ns);
-	door->inet = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	return door->home < 0 || door->away < 0 || door->inet < 0 ? -EIO : 0;
+	return door->home < 0 || door->away < 0 ? -EIO : 0;
 }
 
 static inline void race_door_close(struct race_door *door)
 {
 	close(door->home);
 	close(door->away);
-	close(door->inet);
+}
+
+/* Grace periods as short as they can be: the races wait for thousands */
+static inline void race_hasten(bool hasten)
+{
+	int fd = open("/sys/kernel/rcu_expedited", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (write(fd, hasten ? "1" : "0", 1) < 0)
+		perror("rcu_expedited");
+	close(fd);
 }
 
 /* A namespace of one's own and another one; 0 or -errno */
 static inline int race_arena_open(struct race_arena *arena)
 {
+	race_hasten(true);
 	if (tun_dev_netns())
 		return race_step(arena, "away", -errno);
 	arena->away_ns = race_this_netns();
 	if (tun_dev_netns())
 		return race_step(arena, "home", -errno);
 	arena->home_ns = race_this_netns();
+	arena->packet = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	arena->holder = tun_open(O_NONBLOCK);
 	if (arena->holder < 0)
 		return race_step(arena, "open", arena->holder);
@@ -72,13 +84,9 @@ static inline int race_arena_open(struct race_arena *arena)
 	return race_step(arena, "sockets", race_door_open(arena, &arena->door));
 }
 
-/* By the namespace of this thread */
 static inline unsigned int race_index(const struct race_arena *arena, const char *name)
 {
-	struct ifreq ifr = {};
-
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	return ioctl(arena->door.inet, SIOCGIFINDEX, &ifr) ? 0 : ifr.ifr_ifindex;
+	return race_link_index(arena->door.home, name);
 }
 
 /* The descriptor @number open and attached to @name, whatever it was before; 0 or -errno */
@@ -125,6 +133,21 @@ static inline int race_mend_queue(struct race_arena *arena, int place)
 	return race_step(arena, "TUNSETPERSIST", tun_ioctl(RACE_FD + place, TUNSETPERSIST, keep));
 }
 
+/* Something to read, wherever it goes */
+static inline void race_feed(int fd, unsigned int ifindex)
+{
+	struct sockaddr_ll sll = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(RACE_TYPE), .sll_halen = 6,
+		.sll_ifindex = ifindex,
+	};
+	unsigned char frame[60] = {};
+
+	race_frame(frame);
+	for (int i = 0; i < RACE_PLACES; i++)
+		sendto(fd, frame, sizeof(frame), MSG_DONTWAIT, (struct sockaddr *)&sll,
+		       sizeof(sll));
+}
+
 /* A device that is at home: as it is set up when it is new, and up */
 static inline int race_mend_link(struct race_arena *arena, struct race_place *place)
 {
@@ -137,10 +160,12 @@ static inline int race_mend_link(struct race_arena *arena, struct race_place *pl
 	if (index != place->ifindex || arena->moves)
 		ret = race_link_qdisc(arena->door.home, index, arena->qdisc);
 	if (!ret && (index != place->ifindex || arena->moves))
-		ret = race_link_set_group(arena->door.home, place->name, RACE_GROUP);
+		ret = race_link_prepare(arena->door.home, place->name, RACE_GROUP, RACE_LENGTH);
 	race_store(place->ifindex, index);
 	if (!ret)
 		ret = race_link_up(arena->door.home, place->name, true);
+	if (!ret && arena->reads)
+		race_feed(arena->packet, index);
 	return race_step(arena, "link", ret);
 }
 
@@ -170,8 +195,8 @@ static inline void race_arena_name(struct race_arena *arena)
 	}
 }
 
-/* A namespace without a process: it ends with its last descriptor. The socket holds it until then */
-static inline int race_doom(struct race_arena *arena)
+/* A namespace without a process: it ends with its last descriptor. Two sockets hold it until then. */
+static inline int race_doom(struct race_arena *arena, int *packet)
 {
 	int fd, sock;
 
@@ -179,6 +204,7 @@ static inline int race_doom(struct race_arena *arena)
 		return race_step(arena, "unshare", -errno);
 	fd = race_this_netns();
 	sock = race_netlink_socket();
+	*packet = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (setns(arena->home_ns, CLONE_NEWNET))
 		return race_step(arena, "setns", -errno);
 	dup3(fd, RACE_DOOMED_FD, O_CLOEXEC);
@@ -195,14 +221,14 @@ static inline bool race_is_doomed(const struct race_arena *arena, int place)
 /* Moves devices to where they will end, and lets somebody who is not in the race look at the last */
 static inline int race_mend_doomed(struct race_arena *arena, int places)
 {
-	int last = places - 1 - arena->by_name, sock, ret;
+	int last = places - 1 - arena->by_name, sock, packet = -1, ret;
 	unsigned int index;
-	struct ifreq ifr;
+	struct ifreq ifr = {};
 
 	ret = race_attach(arena, RACE_WITNESS_FD, arena->places[last].name, &ifr);
 	if (ret)
 		return ret;
-	sock = race_doom(arena);
+	sock = race_doom(arena, &packet);
 	if (sock < 0)
 		return sock;
 	for (int i = 0; i < places && !ret; i++) {
@@ -215,9 +241,17 @@ static inline int race_mend_doomed(struct race_arena *arena, int places)
 			ret = race_link_qdisc(sock, index, arena->qdisc);
 		if (!ret)
 			ret = race_link_up(sock, arena->places[i].name, true);
+		if (!ret && arena->reads)
+			race_feed(packet, index);
 	}
+	close(packet);
 	close(sock);
 	return race_step(arena, "doom", ret);
+}
+
+static inline void race_close_spares(void)
+{
+	syscall(__NR_close_range, RACE_SPARE_FD, RACE_SPARE_FD + RACE_SPARES - 1, 0);
 }
 
 /* All that the next round of so many places needs; 0 or -errno */
@@ -225,12 +259,14 @@ static inline int race_arena_mend(struct race_arena *arena, enum race_kind kind,
 {
 	int ret = 0;
 
-	syscall(__NR_close_range, RACE_SPARE_FD, RACE_SPARE_FD + RACE_SPARES - 1, 0);
+	/* they may keep a name that another device of ours is to come back to */
+	if (arena->moves)
+		race_close_spares();
 	if (kind != arena->kind || !arena->places[0].name[0]) {
 		race_arena_clear(arena);
 		arena->kind = kind;
-		race_arena_name(arena);
 	}
+	race_arena_name(arena);
 	if (kind == RACE_DOOMED && arena->by_name)
 		places = (places + 1) & ~1;
 	for (int i = 0; i < places && !ret; i++) {
@@ -246,7 +282,10 @@ static inline int race_arena_mend(struct race_arena *arena, enum race_kind kind,
 		else
 			race_store(place->ifindex, arena->places[0].ifindex);
 	}
-	return ret || kind != RACE_DOOMED ? ret : race_mend_doomed(arena, places);
+	if (!ret && kind == RACE_DOOMED)
+		ret = race_mend_doomed(arena, places);
+	race_close_spares();
+	return ret;
 }
 
 /* Nothing is left of it; true when that is so */
@@ -265,8 +304,10 @@ static inline void race_arena_close(struct race_arena *arena)
 {
 	struct race_programs *programs = &arena->programs;
 
+	race_hasten(false);
 	race_door_close(&arena->door);
 	close(arena->holder);
+	close(arena->packet);
 	close(arena->home_ns);
 	close(arena->away_ns);
 	for (size_t i = 0; i < ARRAY_SIZE(programs->xdp); i++)

@@ -19,7 +19,8 @@ static inline int race_unset(struct race_arena *arena)
 		return race_step(arena, "TUNDETACHFILTER", -EIO);
 	if (race_link_xdp(arena->door.home, name, -1))
 		return race_step(arena, "XDP", -EIO);
-	if (net_set_txqueuelen(name, 500) || net_set_mtu(name, 1500))
+	if (race_link_set(arena->door.home, name, IFLA_TXQLEN, 500) ||
+	    race_link_set(arena->door.home, name, IFLA_MTU, 1500))
 		return race_step(arena, "link", -EIO);
 	return 0;
 }

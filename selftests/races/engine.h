@@ -5,7 +5,7 @@
  * An iteration overlapped if one doing of an operation, from before its call until after it, and
  * one of another's have time in common. That is found from the stamps, not supposed from the
  * barriers. So that it happens, who is faster starts later, by a random part of what the slower
- * one takes as a rule, and is done again while the slower one's first is not over.
+ * one takes as a rule, and goes on until the slower one's first is over.
  */
 #ifndef SELFTESTS_RACES_ENGINE_H
 #define SELFTESTS_RACES_ENGINE_H
@@ -24,7 +24,7 @@ static inline void race_gap(struct race_thread *thread, uint64_t most)
 		race_sleep_us(gap / 1000);
 	else
 		while (race_now() < end)
-			__builtin_ia32_pause();
+			race_pause();
 }
 
 /* What the slowest of the others takes as a rule */
@@ -55,6 +55,20 @@ static inline void race_tally(struct race_thread *thread, int ret)
 	thread->tally.strange = -ret;
 }
 
+/* Upwards and downwards alike: who was interrupted once does not count for more than that */
+static inline void race_learn(struct race_thread *thread, uint64_t took)
+{
+	uint64_t typical = thread->typical, step = typical / 8 + 100;
+
+	if (!typical)
+		typical = took;
+	else if (took > typical)
+		typical += step;
+	else
+		typical -= step < typical ? step : 0;
+	race_store(thread->typical, typical);
+}
+
 /* Once, between two stamps */
 static inline struct race_stamp race_do(struct race_thread *thread, int place)
 {
@@ -64,7 +78,7 @@ static inline struct race_stamp race_do(struct race_thread *thread, int place)
 	stamp.begin = race_now();
 	ret = thread->op->run(thread, place);
 	stamp.end = race_now();
-	race_store(thread->typical, (7 * thread->typical + stamp.end - stamp.begin) / 8);
+	race_learn(thread, stamp.end - stamp.begin);
 	race_tally(thread, ret);
 	return stamp;
 }
@@ -93,24 +107,25 @@ static inline void race_meet(struct race_thread *thread)
 			race_wait(race_load(race->threads[i].arrived) >= here);
 }
 
+/*
+ * Again and again until the others' first is over. So who comes late, because an emulated processor
+ * stands still whenever the host has something better to do, finds the others at it.
+ */
 static inline void race_narrow_place(struct race_thread *thread, int place)
 {
 	const struct race_thread *wide = thread->race->wide;
-	bool wide_goes_on = wide && race_load(wide->done) != thread->race->go;
-	uint64_t typical = wide ? 2 * wide->typical / thread->race->places :
-				  race_typical_other(thread);
+	uint64_t most = wide ? 2 * wide->typical / thread->race->places :
+			       race_typical_other(thread);
 	int n = 0;
 
 	race_meet(thread);
-	if (!wide || wide_goes_on)
-		race_gap(thread, typical);
+	if (!wide || race_load(wide->done) != thread->race->go)
+		race_gap(thread, most);
 	do {
-		if (n)
-			race_gap(thread, typical / 4);
-		thread->stamps[place][n++] = race_do(thread, place);
+		thread->stamps[place][n++ % RACE_STAMPS] = race_do(thread, place);
 		race_store(thread->first, place + 1);
 	} while (!thread->op->once && n < RACE_TRIES && !race_others_are_through(thread, place));
-	thread->tries[place] = n;
+	thread->tries[place] = n < RACE_STAMPS ? n : RACE_STAMPS;
 }
 
 static inline void race_wide_round(struct race_thread *thread)

@@ -66,6 +66,30 @@ static inline int race_ask(int fd, struct race_request *req)
 	return ack.nlh.nlmsg_type == NLMSG_ERROR ? ack.err.error : -EPROTO;
 }
 
+/* The index of a device, 0 if there is none. An ioctl of a name that is gone runs modprobe. */
+static inline unsigned int race_link_index(int fd, const char *name)
+{
+	const unsigned int mask = RTEXT_FILTER_SKIP_STATS;
+	struct race_request req, reply;
+
+	race_link_request(&req, RTM_GETLINK, name);
+	req.nlh.nlmsg_flags = NLM_F_REQUEST;
+	race_put(&req, IFLA_EXT_MASK, &mask, sizeof(mask));
+	if (send(fd, &req, req.nlh.nlmsg_len, 0) < 0 || recv(fd, &reply, sizeof(reply), 0) < 0)
+		return 0;
+	return reply.nlh.nlmsg_type == RTM_NEWLINK ? reply.ifi.ifi_index : 0;
+}
+
+/* An attribute that is a number */
+static inline int race_link_set(int fd, const char *name, unsigned short type, unsigned int value)
+{
+	struct race_request req;
+
+	race_link_request(&req, RTM_SETLINK, name);
+	race_put(&req, type, &value, sizeof(value));
+	return race_ask(fd, &req);
+}
+
 static inline int race_link_up(int fd, const char *name, bool up)
 {
 	struct race_request req;
@@ -76,16 +100,19 @@ static inline int race_link_up(int fd, const char *name, bool up)
 	return race_ask(fd, &req);
 }
 
-/* One call deletes all devices of a group, as it does when a container's are taken away. */
-static inline int race_link_set_group(int fd, const char *name, unsigned int group)
+/* Before it is up: the group by which it is deleted with others, and a ring of little room */
+static inline int race_link_prepare(int fd, const char *name, unsigned int group,
+				    unsigned int length)
 {
 	struct race_request req;
 
 	race_link_request(&req, RTM_SETLINK, name);
 	race_put(&req, IFLA_GROUP, &group, sizeof(group));
+	race_put(&req, IFLA_TXQLEN, &length, sizeof(length));
 	return race_ask(fd, &req);
 }
 
+/* One call deletes all devices of a group, as it does when a container's are taken away. */
 static inline int race_link_delete_group(int fd, unsigned int group)
 {
 	struct race_request req;

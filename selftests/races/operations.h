@@ -91,24 +91,17 @@ static inline int race_persist(struct race_thread *thread, int place)
 	return tun_ioctl(RACE_FD + place, TUNSETPERSIST, thread->parity++ & 1);
 }
 
-static inline int race_ifreq(struct race_thread *thread, int place, unsigned long number,
-			     int value)
-{
-	struct ifreq ifr = { .ifr_mtu = value };
-
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", race_place(thread, place)->sibling);
-	return race_errno(ioctl(thread->door.inet, number, &ifr));
-}
-
 /* Sizes with and without room, so that packets are lost and subqueues stopped */
 static inline int race_txqueuelen(struct race_thread *thread, int place)
 {
-	return race_ifreq(thread, place, SIOCSIFTXQLEN, race_below(&thread->random, 600));
+	return race_link_set(thread->door.home, race_place(thread, place)->sibling, IFLA_TXQLEN,
+			     race_below(&thread->random, 600));
 }
 
 static inline int race_mtu(struct race_thread *thread, int place)
 {
-	return race_ifreq(thread, place, SIOCSIFMTU, 68 + race_below(&thread->random, 1400));
+	return race_link_set(thread->door.home, race_place(thread, place)->sibling, IFLA_MTU,
+			     68 + race_below(&thread->random, 1400));
 }
 
 static inline int race_xdp(struct race_thread *thread, int place)

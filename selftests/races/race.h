@@ -17,8 +17,9 @@
 
 #define RACE_PLACES 8
 #define RACE_THREADS 3
-/* How often an operation is done in a place while the other one's first is not over */
-#define RACE_TRIES 8
+/* How often an operation is done in a place at most, and of how many of those it is known when */
+#define RACE_TRIES 10000
+#define RACE_STAMPS 8
 /* Descriptors that an operation leaves for the leader to close, by place and thread */
 #define RACE_SPARES (RACE_PLACES * RACE_THREADS)
 /* Numbers that nobody else gets: all other descriptors are below */
@@ -28,6 +29,8 @@
 #define RACE_WITNESS_FD (RACE_DOOMED_FD + 1)
 #define RACE_GROUP 77
 #define RACE_TYPE 0x88b5
+/* Packets that a ring has room for */
+#define RACE_LENGTH 32
 #define RACE_ERRNOS 160
 
 enum race_op_number {
@@ -69,7 +72,6 @@ struct race_place {
 struct race_door {
 	int home;
 	int away;
-	int inet;
 };
 
 struct race_programs {
@@ -84,9 +86,11 @@ struct race_arena {
 	bool keep;	/* a shared device outlives the last close */
 	bool moves;	/* devices are moved between namespaces */
 	bool by_name;	/* calls are made on devices' names */
+	bool reads;
 	int home_ns;
 	int away_ns;
 	int holder;
+	int packet;
 	struct race_door door;
 	struct race_programs programs;
 	struct race_place places[RACE_PLACES];
@@ -115,9 +119,9 @@ struct race_thread {
 	struct race_random random;
 	struct race_door door;
 	struct race_tally tally;
-	struct race_stamp stamps[RACE_PLACES][RACE_TRIES];
+	struct race_stamp stamps[RACE_PLACES][RACE_STAMPS];
 	int tries[RACE_PLACES];
-	uint64_t typical;	/* how long the operation takes, a running mean */
+	uint64_t typical;	/* how long the operation takes, a running median */
 	unsigned int done;	/* the last round that it has ended */
 	unsigned long arrived;	/* places that it has come to, of all rounds */
 	int first;		/* places of this round in which it was done once */
@@ -153,6 +157,7 @@ struct race {
 	int places;		/* of this round */
 	int stop;
 	unsigned long iterations;
+	uint64_t mending;		/* ns between the rounds */
 	unsigned long overlapped;	/* any two operations were under way at once */
 	unsigned long all_overlapped;
 };
@@ -172,6 +177,13 @@ static inline void race_sleep_us(unsigned long us)
 	nanosleep(&ts, NULL);
 }
 
+static inline void race_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#endif
+}
+
 /* Waits for what another thread is about to say, at first without a call, then with short sleeps */
 #define race_wait(condition)						\
 do {									\
@@ -181,7 +193,7 @@ do {									\
 		else if (race_tries > 200)				\
 			sched_yield();					\
 		else							\
-			__builtin_ia32_pause();				\
+			race_pause();					\
 } while (0)
 
 #define race_load(place) __atomic_load_n(&(place), __ATOMIC_ACQUIRE)

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+/* rmmod, which is refused: against each operation that stands before it in enum race_op_number, and itself */
+#include "pairs.h"
+
+RACE_AGAINST(read, OP_RMMOD, OP_READ)
+RACE_AGAINST(write, OP_RMMOD, OP_WRITE)
+RACE_AGAINST(poll, OP_RMMOD, OP_POLL)
+RACE_AGAINST(close, OP_RMMOD, OP_CLOSE)
+RACE_AGAINST(setiff, OP_RMMOD, OP_SETIFF)
+RACE_AGAINST(setqueue, OP_RMMOD, OP_SETQUEUE)
+RACE_AGAINST(persist, OP_RMMOD, OP_PERSIST)
+RACE_AGAINST(txqueuelen, OP_RMMOD, OP_TXQUEUELEN)
+RACE_AGAINST(mtu, OP_RMMOD, OP_MTU)
+RACE_AGAINST(xdp, OP_RMMOD, OP_XDP)
+RACE_AGAINST(filter, OP_RMMOD, OP_FILTER)
+RACE_AGAINST(steering, OP_RMMOD, OP_STEERING)
+RACE_AGAINST(updown, OP_RMMOD, OP_UPDOWN)
+RACE_AGAINST(link_del, OP_RMMOD, OP_LINK_DEL)
+RACE_AGAINST(netns_move, OP_RMMOD, OP_NETNS_MOVE)
+RACE_AGAINST(netns_exit, OP_RMMOD, OP_NETNS_EXIT)
+RACE_AGAINST(rmmod, OP_RMMOD, OP_RMMOD)
+
+TEST_HARNESS_MAIN
