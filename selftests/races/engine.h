@@ -108,19 +108,34 @@ static inline void race_meet(struct race_thread *thread)
 }
 
 /*
+ * Before an operation in a place: a random part of what the others take. With a wide one under way
+ * the places are spread over the time that it takes, the first one over its beginning.
+ */
+static inline void race_narrow_gap(struct race_thread *thread, int place)
+{
+	struct race_thread *wide = thread->race->wide;
+
+	if (!wide) {
+		race_gap(thread, race_typical_other(thread));
+		return;
+	}
+	if (place)
+		race_wait(race_load(wide->begun) == thread->race->go);
+	if (race_load(wide->done) != thread->race->go)
+		race_gap(thread, 2 * race_load(wide->typical) / thread->race->places /
+				 (place ? 1 : 4));
+}
+
+/*
  * Again and again until the others' first is over. So who comes late, because an emulated processor
  * stands still whenever the host has something better to do, finds the others at it.
  */
 static inline void race_narrow_place(struct race_thread *thread, int place)
 {
-	const struct race_thread *wide = thread->race->wide;
-	uint64_t most = wide ? 2 * wide->typical / thread->race->places :
-			       race_typical_other(thread);
 	int n = 0;
 
 	race_meet(thread);
-	if (!wide || race_load(wide->done) != thread->race->go)
-		race_gap(thread, most);
+	race_narrow_gap(thread, place);
 	do {
 		thread->stamps[place][n++ % RACE_STAMPS] = race_do(thread, place);
 		race_store(thread->first, place + 1);
@@ -128,14 +143,26 @@ static inline void race_narrow_place(struct race_thread *thread, int place)
 	thread->tries[place] = n < RACE_STAMPS ? n : RACE_STAMPS;
 }
 
+static inline void race_narrow_round(struct race_thread *thread)
+{
+	race_store(thread->begun, thread->race->go);
+	for (int i = 0; i < thread->race->places; i++)
+		race_narrow_place(thread, i);
+}
+
+/* Begins when all others are about to */
 static inline void race_wide_round(struct race_thread *thread)
 {
+	const struct race *race = thread->race;
 	struct race_stamp stamp;
 
-	race_gap(thread, thread->race->nr_narrow ? thread->typical / 8 :
-						   race_typical_other(thread));
+	for (int i = 0; i < race->nr_threads; i++)
+		if (!race->threads[i].op->wide)
+			race_wait(race_load(race->threads[i].begun) == race->go);
+	race_gap(thread, race->nr_narrow ? thread->typical / 8 : race_typical_other(thread));
+	race_store(thread->begun, race->go);
 	stamp = race_do(thread, 0);
-	for (int i = 0; i < thread->race->places; i++) {
+	for (int i = 0; i < race->places; i++) {
 		thread->stamps[i][0] = stamp;
 		thread->tries[i] = 1;
 	}
@@ -156,8 +183,7 @@ static inline void *race_thread_main(void *arg)
 		if (thread->op->wide)
 			race_wide_round(thread);
 		else
-			for (int i = 0; i < race->places; i++)
-				race_narrow_place(thread, i);
+			race_narrow_round(thread);
 		race_store(thread->done, round);
 	}
 }

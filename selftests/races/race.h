@@ -122,7 +122,8 @@ struct race_thread {
 	struct race_stamp stamps[RACE_PLACES][RACE_STAMPS];
 	int tries[RACE_PLACES];
 	uint64_t typical;	/* how long the operation takes, a running median */
-	unsigned int done;	/* the last round that it has ended */
+	unsigned int begun;	/* the last round that it has begun with */
+	unsigned int done;	/* and ended */
 	unsigned long arrived;	/* places that it has come to, of all rounds */
 	int first;		/* places of this round in which it was done once */
 	int parity;
@@ -151,6 +152,7 @@ struct race {
 	int nr_threads;
 	int nr_narrow;
 	struct race_thread *wide;	/* one of those, if there is any */
+	struct race_traffic *traffic;
 	uint64_t seed;
 	uint64_t what;
 	unsigned int go;	/* the round */

@@ -124,6 +124,8 @@ static inline int race_rounds(struct race *race, unsigned long iterations)
 		race->mending += race_now() - begin;
 		if (ret)
 			return ret;
+		if (!round)
+			race_traffic_await(race->traffic);
 		race_round(race, places);
 	}
 	return 0;
@@ -168,6 +170,7 @@ static inline void race_begin(struct __test_metadata *_metadata, struct race *ra
 	ASSERT_EQ(0, race_arena_open(&race->arena)) {
 		TH_LOG("%s", race->arena.trouble);
 	}
+	race->traffic = traffic;
 	ASSERT_EQ(0, race_traffic_start(traffic, race));
 }
 
