@@ -195,7 +195,7 @@ static inline void race_arena_name(struct race_arena *arena)
 	}
 }
 
-/* A namespace without a process: it ends with its last descriptor. Two sockets hold it until then. */
+/* A namespace without a process ends with its last descriptor. Two sockets hold it until then. */
 static inline int race_doom(struct race_arena *arena, int *packet)
 {
 	int fd, sock;
@@ -218,7 +218,7 @@ static inline bool race_is_doomed(const struct race_arena *arena, int place)
 	return arena->kind == RACE_DOOMED && !(arena->by_name && place & 1);
 }
 
-/* Moves devices to where they will end, and lets somebody who is not in the race look at the last */
+/* Moves devices to where they will end; somebody who is not in the race looks at the last */
 static inline int race_mend_doomed(struct race_arena *arena, int places)
 {
 	int last = places - 1 - arena->by_name, sock, packet = -1, ret;

@@ -26,7 +26,7 @@ static inline int race_unset(struct race_arena *arena)
 }
 
 /* A frame with this mark in front of the next one that comes; 0 or -ETIMEDOUT */
-static inline int race_await(const int *fds, int n, uint64_t mark)
+static inline int race_await(const int *fds, int n, __u64 mark)
 {
 	struct pollfd pfds[RACE_PLACES];
 	unsigned char room[2048];
@@ -50,7 +50,7 @@ static inline int race_passes(struct race_arena *arena)
 {
 	const char *name = arena->places[0].name;
 	int n = arena->kind == RACE_SHARED ? RACE_PLACES : 1;
-	uint64_t mark = race_now();
+	__u64 mark = race_now();
 	unsigned char frame[100];
 	int fds[RACE_PLACES], sock, ret;
 

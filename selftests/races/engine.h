@@ -16,22 +16,22 @@
 #include "traffic.h"
 
 /* Lets some time pass; on the processor if it is little, so that it can be that little */
-static inline void race_gap(struct race_thread *thread, uint64_t most)
+static inline void race_gap(struct race_thread *thread, __u64 most)
 {
-	uint64_t gap = race_below(&thread->random, most), end = race_now() + gap;
+	__u64 gap = race_below(&thread->random, most), end = race_now() + gap;
 
 	if (gap > 200000)
 		race_sleep_us(gap / 1000);
 	else
 		while (race_now() < end)
-			race_pause();
+			;
 }
 
 /* What the slowest of the others takes as a rule */
-static inline uint64_t race_typical_other(const struct race_thread *thread)
+static inline __u64 race_typical_other(const struct race_thread *thread)
 {
 	const struct race *race = thread->race;
-	uint64_t most = 0;
+	__u64 most = 0;
 
 	for (int i = 0; i < race->nr_threads; i++)
 		if (i != thread->number && race_load(race->threads[i].typical) > most)
@@ -56,9 +56,9 @@ static inline void race_tally(struct race_thread *thread, int ret)
 }
 
 /* Upwards and downwards alike: who was interrupted once does not count for more than that */
-static inline void race_learn(struct race_thread *thread, uint64_t took)
+static inline void race_learn(struct race_thread *thread, __u64 took)
 {
-	uint64_t typical = thread->typical, step = typical / 8 + 100;
+	__u64 typical = thread->typical, step = typical / 8 + 100;
 
 	if (!typical)
 		typical = took;

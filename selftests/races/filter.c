@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* TUNATTACHFILTER and TUNDETACHFILTER: against each operation that stands before it in enum race_op_number, and itself */
+/*
+ * TUNATTACHFILTER and TUNDETACHFILTER:
+ * against each operation before it in enum race_op_number, and itself
+ */
 #include "pairs.h"
 
 RACE_AGAINST(read, OP_FILTER, OP_READ)

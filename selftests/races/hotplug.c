@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A processor goes and comes back: against each operation that stands before it in enum race_op_number */
+/*
+ * A processor goes and comes back:
+ * against each operation before it in enum race_op_number
+ */
 #include "pairs.h"
 
 RACE_AGAINST(read, OP_HOTPLUG, OP_READ)

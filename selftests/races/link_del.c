@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* RTM_DELLINK of a group of devices: against each operation that stands before it in enum race_op_number, and itself */
+/*
+ * RTM_DELLINK of a group of devices:
+ * against each operation before it in enum race_op_number, and itself
+ */
 #include "pairs.h"
 
 RACE_AGAINST(read, OP_LINK_DEL, OP_READ)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The MTU: against each operation that stands before it in enum race_op_number, and itself */
+/*
+ * The MTU:
+ * against each operation before it in enum race_op_number, and itself
+ */
 #include "pairs.h"
 
 RACE_AGAINST(read, OP_MTU, OP_READ)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A namespace ends, and its devices with it: against each operation that stands before it in enum race_op_number */
+/*
+ * A namespace ends, and its devices with it:
+ * against each operation before it in enum race_op_number
+ */
 #include "pairs.h"
 
 RACE_AGAINST(read, OP_NETNS_EXIT, OP_READ)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A device moves to another namespace and back: against each operation that stands before it in enum race_op_number, and itself */
+/*
+ * A device moves to another namespace and back:
+ * against each operation before it in enum race_op_number, and itself
+ */
 #include "pairs.h"
 
 RACE_AGAINST(read, OP_NETNS_MOVE, OP_READ)

@@ -58,7 +58,7 @@ static inline int race_close(struct race_thread *thread, int place)
 	return race_errno(close(RACE_FD + place));
 }
 
-/* On the descriptor of the place, or on a fresh one that the leader closes when the round is over */
+/* On the descriptor of the place, or on a fresh one that the leader closes after the round */
 static inline int race_setiff(struct race_thread *thread, int place)
 {
 	int spare = RACE_SPARE_FD + place * RACE_THREADS + thread->number;
@@ -157,7 +157,7 @@ static inline int race_netns_move(struct race_thread *thread, int place)
 	return race_link_move(thread->door.home, name, arena->away_ns);
 }
 
-/* Over when the witness, a queue of the last place that nobody else knows, has no device any more */
+/* Over when the witness, a queue of the last place that nobody else knows, has no device */
 static inline int race_netns_exit(struct race_thread *thread, int place)
 {
 	struct ifreq ifr;

@@ -22,17 +22,17 @@ static inline void race_print_thread(const struct race_thread *thread)
 			at += snprintf(text + at, sizeof(text) - at, ", %lu %s", tally->refused[i],
 				       strerrorname_np(i));
 	text[at] = 0;
-	ksft_print_msg("  %s: %lu done%s; takes %lu us\n", thread->op->name, tally->done, text,
+	ksft_print_msg("  %s: %lu done%s; takes %llu us\n", thread->op->name, tally->done, text,
 		       thread->typical / 1000);
 }
 
 static inline void race_print(const struct race *race, const struct race_traffic *traffic,
-			      uint64_t begin)
+			      __u64 begin)
 {
-	ksft_print_msg("seed %lu: %lu iterations in %lu ms, %lu of it to mend, %lu overlapped%s\n",
-		       race->seed, race->iterations, (race_now() - begin) / 1000000,
-		       race->mending / 1000000, race->overlapped,
-		       race->arena.flags & IFF_NAPI ? ", with NAPI" : "");
+	ksft_print_msg("seed %llu: %lu iterations, %lu overlapped%s; %llu ms, of it %llu to mend\n",
+		       race->seed, race->iterations, race->overlapped,
+		       race->arena.flags & IFF_NAPI ? ", with NAPI" : "",
+		       (race_now() - begin) / 1000000, race->mending / 1000000);
 	for (int i = 0; i < race->nr_threads; i++)
 		race_print_thread(&race->threads[i]);
 	for (int i = 0; i < 2; i++)
@@ -59,28 +59,28 @@ static inline void race_judge_pair(struct __test_metadata *_metadata, const stru
 	EXPECT_LE(RACE_LEAST_OVERLAP * race->iterations, 100 * race->overlapped);
 }
 
-static inline void race_pair(struct __test_metadata *_metadata, enum race_op_number a,
-			     enum race_op_number b)
+static inline void race_pair(struct __test_metadata *_metadata, struct race *race,
+			     enum race_op_number a, enum race_op_number b)
 {
 	const enum race_op_number numbers[] = { a, b };
 	struct race_traffic traffic[2];
-	uint64_t begin = race_now();
-	static struct race race;
+	__u64 begin = race_now();
 
-	race_choose_device(&race, RACE_OPS * a + b);
-	race_choose(&race, numbers, 2);
-	race_begin(_metadata, &race, traffic);
-	race_run(_metadata, &race, scaled(RACE_PAIR_ITERATIONS));
-	race_print(&race, traffic, begin);
-	race_judge_pair(_metadata, &race);
-	race_end(_metadata, &race, traffic);
+	race_choose_device(race, RACE_OPS * a + b);
+	race_choose(race, numbers, 2);
+	race_begin(_metadata, race, traffic);
+	race_run(_metadata, race, scaled(RACE_PAIR_ITERATIONS));
+	race_print(race, traffic, begin);
+	race_judge_pair(_metadata, race);
+	race_end(_metadata, race, traffic);
 }
 
 /* The test of a pair; the program is named after the one, the test after the other */
-#define RACE_AGAINST(op, this, other)			\
-	TEST(against_##op)				\
-	{						\
-		race_pair(_metadata, this, other);	\
+#define RACE_AGAINST(op, this, other)					\
+	static struct race against_##op##_race;				\
+	TEST(against_##op)						\
+	{								\
+		race_pair(_metadata, &against_##op##_race, this, other);	\
 	}
 
 #endif /* SELFTESTS_RACES_PAIRS_H */

@@ -99,7 +99,7 @@ struct race_arena {
 
 /* One doing of an operation, in ns */
 struct race_stamp {
-	uint64_t begin, end;
+	__u64 begin, end;
 };
 
 struct race_tally {
@@ -121,7 +121,7 @@ struct race_thread {
 	struct race_tally tally;
 	struct race_stamp stamps[RACE_PLACES][RACE_STAMPS];
 	int tries[RACE_PLACES];
-	uint64_t typical;	/* how long the operation takes, a running median */
+	__u64 typical;	/* how long the operation takes, a running median */
 	unsigned int begun;	/* the last round that it has begun with */
 	unsigned int done;	/* and ended */
 	unsigned long arrived;	/* places that it has come to, of all rounds */
@@ -153,18 +153,18 @@ struct race {
 	int nr_narrow;
 	struct race_thread *wide;	/* one of those, if there is any */
 	struct race_traffic *traffic;
-	uint64_t seed;
-	uint64_t what;
+	__u64 seed;
+	__u64 what;
 	unsigned int go;	/* the round */
 	int places;		/* of this round */
 	int stop;
 	unsigned long iterations;
-	uint64_t mending;		/* ns between the rounds */
+	__u64 mending;		/* ns between the rounds */
 	unsigned long overlapped;	/* any two operations were under way at once */
 	unsigned long all_overlapped;
 };
 
-static inline uint64_t race_now(void)
+static inline __u64 race_now(void)
 {
 	struct timespec ts;
 
@@ -179,13 +179,6 @@ static inline void race_sleep_us(unsigned long us)
 	nanosleep(&ts, NULL);
 }
 
-static inline void race_pause(void)
-{
-#if defined(__x86_64__) || defined(__i386__)
-	__builtin_ia32_pause();
-#endif
-}
-
 /* Waits for what another thread is about to say, at first without a call, then with short sleeps */
 #define race_wait(condition)						\
 do {									\
@@ -194,8 +187,6 @@ do {									\
 			race_sleep_us(50);				\
 		else if (race_tries > 200)				\
 			sched_yield();					\
-		else							\
-			race_pause();					\
 } while (0)
 
 #define race_load(place) __atomic_load_n(&(place), __ATOMIC_ACQUIRE)

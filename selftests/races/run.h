@@ -28,7 +28,7 @@ static inline bool race_has(const struct race *race, enum race_op_number number)
 }
 
 /* What depends on chance for the length of a test */
-static inline void race_choose_device(struct race *race, uint64_t what)
+static inline void race_choose_device(struct race *race, __u64 what)
 {
 	struct race_random random;
 
@@ -113,7 +113,7 @@ static inline void race_threads_stop(struct race *race)
 static inline int race_rounds(struct race *race, unsigned long iterations)
 {
 	unsigned long left;
-	uint64_t begin;
+	__u64 begin;
 	int ret, places;
 
 	for (unsigned int round = 0; race->iterations < iterations; round++) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* TUNSETIFF, on a fresh descriptor or on one that has a device: against each operation that stands before it in enum race_op_number, and itself */
+/*
+ * TUNSETIFF, on a fresh descriptor or on one that has a device:
+ * against each operation before it in enum race_op_number, and itself
+ */
 #include "pairs.h"
 
 RACE_AGAINST(read, OP_SETIFF, OP_READ)

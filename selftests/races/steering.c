@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* TUNSETSTEERINGEBPF: against each operation that stands before it in enum race_op_number, and itself */
+/*
+ * TUNSETSTEERINGEBPF:
+ * against each operation before it in enum race_op_number, and itself
+ */
 #include "pairs.h"
 
 RACE_AGAINST(read, OP_STEERING, OP_READ)

@@ -63,7 +63,7 @@ static inline void *race_traffic_main(void *arg)
 	struct race_traffic *traffic = arg;
 	struct race_random random = race_random(traffic->race->seed, traffic->race->what,
 						1000 + traffic->number);
-	uint64_t begin, busy;
+	__u64 begin, busy;
 
 	while (!race_load(traffic->stop)) {
 		race_pin(traffic->number);

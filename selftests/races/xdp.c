@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* XDP programs that come, go and replace each other: against each operation that stands before it in enum race_op_number, and itself */
+/*
+ * XDP programs that come, go and replace each other:
+ * against each operation before it in enum race_op_number, and itself
+ */
 #include "pairs.h"
 
 RACE_AGAINST(read, OP_XDP, OP_READ)
