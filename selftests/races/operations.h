@@ -107,7 +107,7 @@ static inline int race_mtu(struct race_thread *thread, int place)
 static inline int race_xdp(struct race_thread *thread, int place)
 {
 	const int *progs = thread->race->arena.programs.xdp;
-	int prog = thread->parity++ & 1 ? -1 : progs[race_below(&thread->random, 3)];
+	int prog = thread->parity++ & 1 ? -1 : progs[race_below(&thread->random, 2)];
 
 	return race_link_xdp(thread->door.home, race_place(thread, place)->sibling, prog);
 }

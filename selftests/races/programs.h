@@ -20,7 +20,7 @@ static inline int race_program(enum bpf_prog_type type, int answer)
 /* 0 or -errno */
 static inline int race_programs_load(struct race_programs *programs)
 {
-	static const int verdicts[] = { XDP_PASS, XDP_TX, XDP_DROP };
+	static const int verdicts[] = { XDP_PASS, XDP_TX };
 	int fd;
 
 	for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++) {

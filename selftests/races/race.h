@@ -75,7 +75,7 @@ struct race_door {
 };
 
 struct race_programs {
-	int xdp[3];
+	int xdp[2];
 	int steering[2];
 };
 
