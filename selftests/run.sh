@@ -55,9 +55,9 @@ runs_host() {
 	return 1
 }
 
-# Seconds: a kernel that looks for faults takes its time, and so does another machine.
-boot_timeout() { # K
-	if is_debug "$1" || is_machine "$1"; then echo 5400; else echo 1500; fi
+# Seconds: a kernel that looks for faults takes its time, and so do another machine and races.
+boot_timeout() { # K BOOT
+	if is_debug "$1" || is_machine "$1" || [ "$2" = races ]; then echo 5400; else echo 1500; fi
 }
 
 # What the guests run, made on the host. Quiet when nothing changed.
@@ -121,12 +121,12 @@ boot() { # K NAME
 	! grep -q "^@splat $name " "$TOP/selftests/plan" || args+=(-s)
 	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$built/tun_alt.ko" \
 		"TUN_TEST_MESSAGE_KO=$built/selftests/kernel/tun_test_message.ko" \
-		"TUN_TEST_DIVISOR=$(divisor_of "$k")"; do
+		"TUN_TEST_DIVISOR=$(divisor_of "$k")" "TUN_TEST_SEED=${TUN_TEST_SEED:-}"; do
 		args+=(-e "$var")
 	done
 	! is_machine "$k" || args+=(-e "TUN_ALT_BUILD=$BUILD/$k-tests")
 	"$TOP/selftests/qemu/guest.sh" -k "$k" -c "$(cpus_of "$name")" "${args[@]}" \
-		-t "$(boot_timeout "$k")" -L "$log" \
+		-t "$(boot_timeout "$k" "$name")" -L "$log" \
 		-o "$RESULTS/$k/boot-$name" -- "$TOP/selftests/in-guest.sh" \
 		< /dev/null 2>&1 | prefix "$k" || rc=$?
 	judge_boot "$name" "$rc" "$log" >> "$RESULTS/$k/verdicts"
@@ -164,7 +164,7 @@ plan_kernel() { # K
 	: > "$dir/verdicts"
 	for name in main $(boots); do
 		mkdir -p "$dir/boot-$name/"{tun,tun-alt}/{abi,datapath,lifetime,xdp,upstream} \
-			"$dir/boot-$name/tun-alt/"{cli,detectors,leaks,module}
+			"$dir/boot-$name/tun-alt/"{cli,detectors,leaks,module,races}
 	done
 	guest_programs "$k" "$dir"
 	for name in main $(boots); do

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * After the race: the object is usable, then gone, and nothing holds the module.
+ */
+#ifndef SELFTESTS_RACES_CHECK_H
+#define SELFTESTS_RACES_CHECK_H
+
+#include "arena.h"
+
+/* Whatever filters, programs and sizes the operations have left on the device of place 0 */
+static inline int race_unset(struct race_arena *arena)
+{
+	const char *name = arena->places[0].name;
+	int none = -1;
+
+	if (tun_ioctl(RACE_FD, TUNSETSTEERINGEBPF, (unsigned long)&none))
+		return race_step(arena, "TUNSETSTEERINGEBPF", -EIO);
+	if (classic_detach(RACE_FD))
+		return race_step(arena, "TUNDETACHFILTER", -EIO);
+	if (race_link_xdp(arena->door.home, name, -1))
+		return race_step(arena, "XDP", -EIO);
+	if (race_link_set(arena->door.home, name, IFLA_TXQLEN, 500) ||
+	    race_link_set(arena->door.home, name, IFLA_MTU, 1500))
+		return race_step(arena, "link", -EIO);
+	return 0;
+}
+
+/* A frame with this mark in front of the next one that comes; 0 or -ETIMEDOUT */
+static inline int race_await(const int *fds, int n, __u64 mark)
+{
+	struct pollfd pfds[RACE_PLACES];
+	unsigned char room[2048];
+
+	for (int i = 0; i < n; i++)
+		pfds[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
+	for (int tries = 0; tries < 4096; tries++) {
+		if (poll(pfds, n, NET_SOON_MS) <= 0)
+			return -ETIMEDOUT;
+		for (int i = 0; i < n; i++)
+			if (pfds[i].revents & POLLIN &&
+			    read(fds[i], room, sizeof(room)) >= 14 + sizeof(mark) &&
+			    !memcmp(room + 14, &mark, sizeof(mark)))
+				return 0;
+	}
+	return -ETIMEDOUT;
+}
+
+/* One packet each way through the device of place 0, whichever queue it takes; 0 or -errno */
+static inline int race_passes(struct race_arena *arena)
+{
+	const char *name = arena->places[0].name;
+	int n = arena->kind == RACE_SHARED ? RACE_PLACES : 1;
+	__u64 mark = race_now();
+	unsigned char frame[100];
+	int fds[RACE_PLACES], sock, ret;
+
+	race_frame(frame);
+	memcpy(frame + 14, &mark, sizeof(mark));
+	for (int i = 0; i < n; i++)
+		fds[i] = RACE_FD + i;
+	sock = net_packet_socket(name, RACE_TYPE);
+	if (sock < 0)
+		return race_step(arena, "packet socket", sock);
+	if (write(RACE_FD, frame, sizeof(frame)) != sizeof(frame))
+		ret = race_step(arena, "write", -errno);
+	else
+		ret = race_step(arena, "written packet", race_await(&sock, 1, mark));
+	mark++;
+	memcpy(frame + 14, &mark, sizeof(mark));
+	if (!ret)
+		ret = race_step(arena, "send", net_packet_send(sock, name, RACE_TYPE, frame,
+							       sizeof(frame)));
+	if (!ret)
+		ret = race_step(arena, "sent packet", race_await(fds, n, mark));
+	close(sock);
+	return ret;
+}
+
+/* What the race has left: whole again, and a packet passes each way; 0 or -errno */
+static inline int race_usable(struct race_arena *arena)
+{
+	enum race_kind kind = arena->kind == RACE_DOOMED ? RACE_OWN : arena->kind;
+	int ret = race_arena_mend(arena, kind, RACE_PLACES);
+
+	if (!ret)
+		ret = race_unset(arena);
+	return ret ? ret : race_passes(arena);
+}
+
+/* A device of the name can be made, and goes with its descriptor; 0 or -errno */
+static inline int race_fresh(struct race_arena *arena)
+{
+	char name[IFNAMSIZ] = "race0";
+	int fd = tun_dev_queue(name, arena->flags, O_NONBLOCK);
+
+	if (fd < 0)
+		return race_step(arena, "TUNSETIFF of a fresh name", fd);
+	close(fd);
+	return race_index(arena, name) ? race_step(arena, "close", -EBUSY) : 0;
+}
+
+/* What the kernel has put off takes a moment; false if the module has users for good */
+static inline bool race_module_is_free(void)
+{
+	for (int i = 0; i < NET_SOON_MS / 20 && module_users(); i++)
+		net_sleep_ms(20);
+	return module_users() == 0;
+}
+
+#endif /* SELFTESTS_RACES_CHECK_H */

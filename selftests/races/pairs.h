@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A test for each pair. Of both operations it asserts that they were done, and not only refused:
+ * where there are so many iterations that one of them cannot have come too late in each.
+ */
+#ifndef SELFTESTS_RACES_PAIRS_H
+#define SELFTESTS_RACES_PAIRS_H
+
+#include "run.h"
+
+#define RACE_PAIR_ITERATIONS 1000
+#define RACE_MANY 100
+
+static inline void race_print_thread(const struct race_thread *thread)
+{
+	const struct race_tally *tally = &thread->tally;
+	char text[256];
+	int at = 0;
+
+	for (int i = 0; i < RACE_ERRNOS && at < (int)sizeof(text) - 40; i++)
+		if (tally->refused[i])
+			at += snprintf(text + at, sizeof(text) - at, ", %lu %s", tally->refused[i],
+				       strerrorname_np(i));
+	text[at] = 0;
+	ksft_print_msg("  %s: %lu done%s; takes %llu us\n", thread->op->name, tally->done, text,
+		       thread->typical / 1000);
+}
+
+static inline void race_print(const struct race *race, const struct race_traffic *traffic,
+			      __u64 begin)
+{
+	ksft_print_msg("seed %llu: %lu iterations, %lu overlapped%s; %llu ms, of it %llu to mend\n",
+		       race->seed, race->iterations, race->overlapped,
+		       race->arena.flags & IFF_NAPI ? ", with NAPI" : "",
+		       (race_now() - begin) / 1000000, race->mending / 1000000);
+	for (int i = 0; i < race->nr_threads; i++)
+		race_print_thread(&race->threads[i]);
+	for (int i = 0; i < 2; i++)
+		ksft_print_msg("  processor %d: %lu written, %lu sent, %lu read\n", i,
+			       traffic[i].written, traffic[i].sent, traffic[i].read);
+}
+
+/* An operation that was only refused has raced with nothing. rmmod is to be refused. */
+static inline bool race_was_done(const struct race_thread *thread)
+{
+	return thread->op == &race_ops[OP_RMMOD] ? thread->tally.refused[EAGAIN] :
+						   thread->tally.done;
+}
+
+static inline void race_judge_pair(struct __test_metadata *_metadata, const struct race *race)
+{
+	for (int i = 0; i < race->nr_threads; i++) {
+		const struct race_thread *thread = &race->threads[i];
+
+		EXPECT_TRUE(race->iterations < RACE_MANY || race_was_done(thread)) {
+			TH_LOG("%s was never done", thread->op->name);
+		}
+	}
+	EXPECT_LE(RACE_LEAST_OVERLAP * race->iterations, 100 * race->overlapped);
+}
+
+static inline void race_pair(struct __test_metadata *_metadata, struct race *race,
+			     enum race_op_number a, enum race_op_number b)
+{
+	const enum race_op_number numbers[] = { a, b };
+	struct race_traffic traffic[2];
+	__u64 begin = race_now();
+
+	race_choose_device(race, RACE_OPS * a + b);
+	race_choose(race, numbers, 2);
+	race_begin(_metadata, race, traffic);
+	race_run(_metadata, race, scaled(RACE_PAIR_ITERATIONS));
+	race_print(race, traffic, begin);
+	race_judge_pair(_metadata, race);
+	race_end(_metadata, race, traffic);
+}
+
+/* The test of a pair; the program is named after the one, the test after the other */
+#define RACE_AGAINST(op, this, other)					\
+	static struct race against_##op##_race;				\
+	TEST(against_##op)						\
+	{								\
+		race_pair(_metadata, &against_##op##_race, this, other);	\
+	}
+
+#endif /* SELFTESTS_RACES_PAIRS_H */

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * All triples of which an operation is the last: one test, since there are hundreds. It tells how
+ * often any two of a triple overlapped, and how often all three.
+ */
+#ifndef SELFTESTS_RACES_TRIPLES_H
+#define SELFTESTS_RACES_TRIPLES_H
+
+#include "run.h"
+
+#define RACE_TRIPLE_ITERATIONS 50
+
+static inline void race_triple(struct __test_metadata *_metadata, struct race *race,
+			       const enum race_op_number *numbers)
+{
+	unsigned long iterations = scaled(RACE_TRIPLE_ITERATIONS);
+	__u64 begin = race_now();
+
+	race_choose(race, numbers, 3);
+	race_run(_metadata, race, iterations);
+	ksft_print_msg("%s, %s and %s: %lu in %llu ms, %lu overlapped, %lu all three\n",
+		       race_ops[numbers[0]].name, race_ops[numbers[1]].name,
+		       race_ops[numbers[2]].name, race->iterations,
+		       (race_now() - begin) / 1000000, race->overlapped, race->all_overlapped);
+}
+
+static inline void race_triples(struct __test_metadata *_metadata, struct race *race,
+				enum race_op_number last)
+{
+	unsigned long iterations = 0, overlapped = 0, all = 0;
+	struct race_traffic traffic[2];
+
+	race_choose_device(race, last);
+	ksft_print_msg("seed %llu\n", race->seed);
+	race_begin(_metadata, race, traffic);
+	for (int a = 0; a < (int)last; a++) {
+		for (int b = a + 1; b < (int)last; b++) {
+			race_triple(_metadata, race, (enum race_op_number []){ a, b, last });
+			iterations += race->iterations;
+			overlapped += race->overlapped;
+			all += race->all_overlapped;
+		}
+	}
+	ksft_print_msg("%lu iterations, %lu overlapped, %lu all three\n", iterations, overlapped,
+		       all);
+	EXPECT_LE(RACE_LEAST_OVERLAP * iterations, 100 * overlapped);
+	EXPECT_NE(0, all);
+	race_end(_metadata, race, traffic);
+}
+
+/* The test of all triples with an operation as the last */
+#define RACE_TRIPLES(op, number)				\
+	static struct race with_##op##_race;			\
+	TEST(with_##op)						\
+	{							\
+		race_triples(_metadata, &with_##op##_race, number);	\
+	}
+
+#endif /* SELFTESTS_RACES_TRIPLES_H */

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The link goes down and up:
+ * against each operation before it in enum race_op_number, and itself
+ */
+#include "pairs.h"
+
+RACE_AGAINST(read, OP_UPDOWN, OP_READ)
+RACE_AGAINST(write, OP_UPDOWN, OP_WRITE)
+RACE_AGAINST(poll, OP_UPDOWN, OP_POLL)
+RACE_AGAINST(close, OP_UPDOWN, OP_CLOSE)
+RACE_AGAINST(setiff, OP_UPDOWN, OP_SETIFF)
+RACE_AGAINST(setqueue, OP_UPDOWN, OP_SETQUEUE)
+RACE_AGAINST(persist, OP_UPDOWN, OP_PERSIST)
+RACE_AGAINST(txqueuelen, OP_UPDOWN, OP_TXQUEUELEN)
+RACE_AGAINST(mtu, OP_UPDOWN, OP_MTU)
+RACE_AGAINST(xdp, OP_UPDOWN, OP_XDP)
+RACE_AGAINST(filter, OP_UPDOWN, OP_FILTER)
+RACE_AGAINST(steering, OP_UPDOWN, OP_STEERING)
+RACE_AGAINST(updown, OP_UPDOWN, OP_UPDOWN)
+
+TEST_HARNESS_MAIN
