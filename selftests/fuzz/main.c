@@ -4,7 +4,7 @@
  *
  *	fuzz --fuzz SECONDS DIR [SEED]	fuzzes; corpus, last programs and edges are in DIR
  *	fuzz --run FILE [TIMES]		runs a program
- *	fuzz --shrink FILE DIR FROM	leaves out calls, and says in DIR which ones before it tries
+ *	fuzz --shrink FILE DIR		leaves out calls, and says in DIR what is left before it tries
  *	fuzz --recent FILE BACK		prints the BACKth program before the last
  *	fuzz --compare EDGES EDGES	how many of the first are among the second
  *	fuzz --check FILE...		whether the files are programs
@@ -153,15 +153,20 @@ static void without(const struct fuzz_program *program, unsigned int from, unsig
 		(rest->calls - from) * sizeof(*rest->call));
 }
 
-/* Whoever asks for one thread asks for less than who asks for several. */
-static void with_one_thread(const struct fuzz_program *program, struct fuzz_program *rest)
+/* All calls are one thread's; whether they were not before */
+static bool with_one_thread(const struct fuzz_program *program, struct fuzz_program *rest)
 {
+	bool several = false;
+
 	*rest = *program;
-	for (unsigned int i = 0; i < rest->calls; i++)
+	for (unsigned int i = 0; i < rest->calls; i++) {
+		several = several || rest->call[i].thread;
 		rest->call[i].thread = 0;
+	}
+	return several;
 }
 
-static bool try_candidate(const struct fuzz_program *program, const char *dir, unsigned int number)
+static void try_candidate(const struct fuzz_program *program, const char *dir)
 {
 	static char text[FUZZ_TEXT];
 	char path[4096];
@@ -170,37 +175,33 @@ static bool try_candidate(const struct fuzz_program *program, const char *dir, u
 	fuzz_print(program, text, sizeof(text));
 	snprintf(path, sizeof(path), "%s/candidate", dir);
 	file = fopen(path, "w");
-	if (!file)
-		return false;
-	fprintf(file, "# %u\n%s", number, text);
-	fclose(file);
+	if (file)
+		fputs(text, file);
+	if (!file || fclose(file)) {
+		perror(path);
+		exit(1);
+	}
 	for (int i = 0; i < 10; i++)
 		run(program);
-	return true;
 }
 
 /*
- * Candidates in an order that depends on the program alone: one thread, then halves, quarters, and
- * so on down to single calls. Those below @from were tried. The boot ends with the first that the
- * kernel complains of, and it is the program of the next boot.
+ * One thread, then without halves, quarters, and so on down to single calls. The boot ends with the
+ * first that the kernel complains of, and that is the program of the next boot.
  */
-static int shrink(const char *path, const char *dir, unsigned int from)
+static int shrink(const char *path, const char *dir)
 {
 	struct fuzz_program program, rest;
-	unsigned int number = 0;
 
 	if (fuzz_load(path, &program) || fuzz_execute_setup())
 		return 1;
 	recent_watch();
-	with_one_thread(&program, &rest);
-	if (number++ >= from && !try_candidate(&rest, dir, 0))
-		return 1;
+	if (with_one_thread(&program, &rest))
+		try_candidate(&rest, dir);
 	for (unsigned int n = program.calls / 2; n; n /= 2)
 		for (unsigned int at = 0; at + n <= program.calls; at += n) {
 			without(&program, at, n, &rest);
-			if (number++ >= from && rest.calls &&
-			    !try_candidate(&rest, dir, number - 1))
-				return 1;
+			try_candidate(&rest, dir);
 		}
 	return 0;
 }
@@ -262,8 +263,8 @@ int main(int argc, char **argv)
 							       (__u64)time(NULL));
 	if (!strcmp(what, "--run") && argc > 2)
 		return replay(argv[2], argc > 3 ? atoi(argv[3]) : 1);
-	if (!strcmp(what, "--shrink") && argc > 4)
-		return shrink(argv[2], argv[3], atoi(argv[4]));
+	if (!strcmp(what, "--shrink") && argc > 3)
+		return shrink(argv[2], argv[3]);
 	if (!strcmp(what, "--recent") && argc > 3)
 		return recent_print(argv[2], atoi(argv[3]));
 	if (!strcmp(what, "--compare") && argc > 3)
