@@ -15,6 +15,14 @@ regex_of() { # PATTERN
 	sed 's/[.]/[.]/g; s/[*]/.*/g; s/?/./g' <<< "$1"
 }
 
+# The kernels among K that look for faults
+debug_of() { # K...
+	local k
+	for k in $1; do
+		! is_debug "$k" || echo "$k"
+	done
+}
+
 # Names of the boots that the plan gives to some programs.
 boots() {
 	awk '$1 == "@boot" { print $2 }' "$TOP/selftests/plan"
@@ -26,18 +34,32 @@ cpus_of() { # BOOT
 }
 
 # Every program that T may select: by its own name, by that of a test of the plan, or, since
-# a new test is in no plan yet, by what stands before the point of T.
+# a new test is in no plan yet, by what stands before the point of T. What the plan wants to be
+# asked for is left out where T names nothing. A debug kernel always shows that it is awake.
 candidates() {
 	local before=''
 	[[ $T != *.* ]] || before=$(regex_of "${T%%.*}")
 	{
 		make -s -C "$TOP/selftests" list "SOURCE=$CACHE/source/newest"
 		[ -n "$DEV" ] || (cd "$TOP/selftests" && ls host/*.sh demo/*_test.sh)
-	} | awk -v re="$SELECTED" -v before="$before" '
+	} | awk -v re="$SELECTED" -v before="$before" -v detectors="$(debug_of "$K")" '
+		FNR == NR && $1 == "@asked" && re == "" {
+			for (i = 2; i <= NF; i++)
+				asked[$i]
+		}
 		FNR == NR && /^[^#@]/ && $1 ~ re { sub(/[.].*/, "", $1); named[$1] = 1 }
 		FNR == NR { next }
-		{ program = $1; sub(/[.]sh$/, "", program) }
-		program ~ re || program in named { n++; print }
+		{
+			suite = program = $1
+			sub(/[.]sh$/, "", program)
+			sub(/[^\/]*$/, "", suite)
+		}
+		program in asked || suite in asked { next }
+		program ~ re || program in named { n++ }
+		program ~ re || program in named || (detectors && suite == "detectors/") {
+			print
+			next
+		}
 		before != "" && program ~ before { other[$1] }
 		END { if (!n) for (i in other) print i }' "$TOP/selftests/plan" -
 }
@@ -45,9 +67,12 @@ candidates() {
 # "BOOT PROGRAM" for all of a kernel's guests that T may select. In the plan a name with a slash
 # at its end stands for the suite. One process for all: hundreds would take a minute.
 boots_of_programs() { # K
-	grep -vE '^(host|demo)/' <<< "$CANDIDATES" | awk -v k="$1" '
+	grep -vE '^(host|demo)/' <<< "$CANDIDATES" | awk -v k="$1" -v like="$(matrix_of "$1")" '
 		function names(word, p) {
 			return word == p || (word ~ /\/$/ && index(p, word) == 1)
+		}
+		function here(list) {
+			return index("," list ",", "," k ",") || index("," list ",", "," like ",")
 		}
 		FNR == NR && $1 == "@boot" {
 			for (i = 3; i <= NF; i++) {
@@ -55,7 +80,7 @@ boots_of_programs() { # K
 				word[n] = $i
 			}
 		}
-		FNR == NR && $1 == "@kernels" && index("," $2 ",", "," k ",") == 0 {
+		FNR == NR && $1 == "@kernels" && !here($2) {
 			for (i = 3; i <= NF; i++)
 				elsewhere[$i] = 1
 		}
@@ -76,7 +101,7 @@ boots_of_programs() { # K
 # harness wants them: PROGRAM -r NAME -r NAME...
 select_program() { # PROGRAM
 	local prog=$1 tests
-	if [[ ${prog%.sh} =~ $SELECTED ]]; then
+	if [[ ${prog%.sh} =~ $SELECTED ]] || [[ $prog == detectors/* ]]; then
 		echo "$prog"
 		return
 	fi
@@ -98,15 +123,17 @@ select_program() { # PROGRAM
 
 # The lists that in-guest.sh runs, one for each boot: PROGRAM, NODES, ARGUMENTS.
 guest_programs() { # K DIR
-	local name prog args nodes
+	local name prog args nodes both="$TUN $ALT"
+	# A known bug of in-tree would end the boot.
+	! is_debug "$1" || both=$ALT
 	while read -r name prog; do
 		args=''
-		[[ ${prog%.sh} =~ $SELECTED ]] ||
+		[[ ${prog%.sh} =~ $SELECTED ]] || [[ $prog == detectors/* ]] ||
 			read -r prog args <<< "$(select_program "$prog")"
 		nodes=$ALT
 		case $prog in
 		'') continue ;;
-		abi/* | datapath/* | lifetime/* | xdp/* | upstream/*) nodes="${DEV:-$TUN $ALT}" ;;
+		abi/* | datapath/* | lifetime/* | xdp/* | upstream/*) nodes=${DEV:-$both} ;;
 		*) [ -z "$DEV" ] || [ "$DEV" = "$ALT" ] || continue ;;
 		esac
 		printf '%s\t%s\t%s\n' "$prog" "$nodes" "$args" >> "$2/boot-$name/list"
@@ -129,7 +156,8 @@ collect() { # DIR
 		prog=${rest#*/}
 		awk -v node="${rest%%/*}" -v prog="${prog%.ktap}" \
 			-f "$TOP/selftests/ktap.awk" "$ktap"
-	done | awk -F '\t' -v re="$SELECTED" '$2 ~ re || $2 ~ /\.\(program\)$/'
+	done | awk -F '\t' -v re="$SELECTED" \
+		'$2 ~ re || $2 ~ /^detectors\// || $2 ~ /\.\(program\)$/'
 }
 
 tally() { # FILE...
