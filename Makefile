@@ -13,6 +13,10 @@ MODLOADDIR ?= /etc/modules-load.d
 T ?=
 K ?= all
 DEV ?=
+# Seconds to fuzz for, what the random numbers begin with, a program to run instead
+FOR ?=
+SEED ?=
+PROG ?=
 
 MAKEFLAGS += --no-print-directory
 ktap := $(CACHE)/source/newest/tools/testing/selftests/kselftest/ktap_helpers.sh
@@ -58,6 +62,14 @@ debug-kernels:	## builds kernels that look for faults: KASAN (6.12, newest), KCS
 	@READY_KERNELS= selftests/qemu/kernels.sh kasan kasan-newest kcsan
 test:	## the driver in guests, against in-tree tun [T=PATTERN] [K=6.1|6.12|newest|all|kasan|...] [DEV=NODE]
 	@selftests/run.sh T='$(T)' K='$(K)' DEV='$(DEV)'
+fuzz:	## a fuzzer in a guest whose kernel looks for faults [FOR=SECONDS] [K=kasan] [SEED=N] [PROG=FILE]
+	@selftests/fuzz/fuzz.sh FOR='$(FOR)' K='$(K)' SEED='$(SEED)' PROG='$(PROG)'
+fuzz-planted:	## the fuzzer finds a planted bug from nothing, in ten minutes at most
+	@selftests/fuzz/fuzz.sh K='$(K)' SEED='$(SEED)' planted
+fuzz-parsers:	## the parsers under libFuzzer [FOR=SECONDS each]
+	@selftests/deps.sh build check fuzz
+	@selftests/qemu/kernels.sh source
+	@selftests/fuzz/parsers.sh FOR='$(FOR)'
 plan:	## writes the list of tests that must run from the last results of all kernels
 	@selftests/run.sh plan
 demo:	## OpenVPN over tun-alt in a guest, from nothing
@@ -87,4 +99,4 @@ unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .PHONY: all chosen modules cli features compile_commands.json clean check check-planted check-deps kernels debug-kernels \
-	test plan demo shell install uninstall help
+	test fuzz fuzz-planted fuzz-parsers plan demo shell install uninstall help

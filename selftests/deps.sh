@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Arguments: GROUP...  Installs what a group of targets needs and is not there, with the
-# machine's own apt. Groups: build check guest test demo kernel. Says nothing if all is there.
+# machine's own apt. Groups: build check guest test demo kernel fuzz. Says nothing if all is there.
 set -euo pipefail
 
 packages() { # GROUP
@@ -13,10 +13,11 @@ packages() { # GROUP
 	guest) echo qemu-system-x86 busybox-static binutils cpio kmod xz-utils zstd iproute2 \
 		util-linux ;;
 	test) echo gcc-multilib iproute2 ethtool iperf3 iputils-ping nftables procps dkms \
-		linux-headers-amd64 clang-19 libbpf-dev libelf-dev zlib1g-dev python3 \
-		python3-yaml ;;
+		linux-headers-amd64 clang-19 libclang-rt-19-dev libbpf-dev libelf-dev zlib1g-dev \
+		python3 python3-yaml ;;
 	kernel) echo gcc make flex bison bc libelf-dev libssl-dev zstd xz-utils kmod perl \
 		python3 ;;
+	fuzz) echo clang-19 libclang-rt-19-dev ;;
 	demo) echo openvpn openssl iproute2 iputils-ping ethtool socat ;;
 	*) echo "deps: no group '$1'" >&2; exit 2 ;;
 	esac

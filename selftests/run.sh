@@ -131,7 +131,7 @@ plan_kernel() { # K
 	: > "$dir/verdicts"
 	for name in main $(boots); do
 		mkdir -p "$dir/boot-$name/"{tun,tun-alt}/{abi,datapath,lifetime,xdp,upstream} \
-			"$dir/boot-$name/tun-alt/"{cli,detectors,module}
+			"$dir/boot-$name/tun-alt/"{cli,detectors,fuzz,module}
 	done
 	guest_programs "$k" "$dir"
 	for name in main $(boots); do

@@ -24,7 +24,7 @@ static const struct layout {
 	{ "FPROG", "ptr[in, sock_fprog]" },
 	{ "FPROG32", "ptr[in, tun_alt_fprog32]" },
 	{ "FPROG_OUT", "ptr[out, array[int8, 16]]" },
-	{ "PROGRAM", "ptr[in, sock_bpf_prog]" },
+	{ "PROGRAM", "ptr[in, fd_bpf_prog]" },
 };
 
 static const char head[] =
@@ -42,7 +42,7 @@ static const char head[] =
 	"\n"
 	"openat$tun_alt(fd const[AT_FDCWD], file ptr[in, string[\"/dev/net/tun-alt\"]], "
 	"flags flags[open_flags], mode const[0]) fd_tun_alt\n"
-	"write$tun_alt(fd fd_tun_alt, buf ptr[in, virtio_net_hdr_packet], count len[buf])\n"
+	"write$tun_alt(fd fd_tun_alt, buf buffer[in], count len[buf])\n"
 	"read$tun_alt(fd fd_tun_alt, buf buffer[out], count len[buf])\n"
 	"\n";
 

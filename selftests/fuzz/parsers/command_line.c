@@ -21,7 +21,10 @@
 #define getgrnam(name) ((void)(name), (struct group *)NULL)
 
 #include "batch.c"
+/* Both have a table of what they know. */
+#define table options_table
 #include "options.c"
+#undef table
 #include "values.c"
 #include "words.c"
 
