@@ -30,7 +30,7 @@ MODULE_PARM_DESC(planted_knob, "a use after free that is rare (debug build)");
 /* The lengths that devices start with, TUN and TAP */
 static bool debug_has_new_rings(const struct net_device *dev)
 {
-	return dev->tx_queue_len == 500 || dev->tx_queue_len == DEFAULT_TX_QUEUE_LEN;
+	return dev->tx_queue_len == 500 || dev->tx_queue_len == 1000;
 }
 
 static void debug_use_after_free(void)

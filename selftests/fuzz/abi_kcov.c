@@ -13,9 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "abi_kcov.h"
 #include "cover.h"
 
-#define KCOV_WORDS (1 << 16)
+#define KCOV_WORDS 0x10000
 #define THREADS 64
 
 static struct cover_edges *edges;
@@ -55,9 +56,6 @@ static void end_process(void)
 			cover_collect(covers[i], edges);
 }
 
-void __real__exit(int status) __attribute__((noreturn));
-void __wrap__exit(int status) __attribute__((noreturn));
-
 void __wrap__exit(int status)
 {
 	end_process();
@@ -77,11 +75,6 @@ static void *begin_thread(void *arg)
 	begin_task();
 	return start.routine(start.arg);
 }
-
-int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
-			  void *(*routine)(void *arg), void *arg);
-int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
-			  void *(*routine)(void *arg), void *arg);
 
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 			  void *(*routine)(void *arg), void *arg)

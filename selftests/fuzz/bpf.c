@@ -15,7 +15,8 @@
 #define BPF_TARGET 1001
 
 #define INSN(c, dst, src, o, i) \
-	((struct bpf_insn){ .code = (c), .dst_reg = (dst), .src_reg = (src), .off = (o), .imm = (i) })
+	((struct bpf_insn){ .code = (c), .dst_reg = (dst), .src_reg = (src), .off = (o), \
+			    .imm = (i) })
 #define SET(reg, value) INSN(BPF_ALU64 | BPF_MOV | BPF_K, reg, 0, 0, value)
 #define CALL(function) INSN(BPF_JMP | BPF_CALL, 0, 0, 0, function)
 #define EXIT() INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)

@@ -69,9 +69,11 @@ static int pieces(struct iovec *iov, unsigned char *data, size_t len, __u64 how)
 {
 	size_t first = how * 7 % (len + 1);
 
+	size_t second = (len - first) / 2;
+
 	iov[0] = (struct iovec){ data, first };
-	iov[1] = (struct iovec){ data + first, (len - first) / 2 };
-	iov[2] = (struct iovec){ data + first + (len - first) / 2, len - first - (len - first) / 2 };
+	iov[1] = (struct iovec){ data + first, second };
+	iov[2] = (struct iovec){ data + first + second, len - first - second };
 	return 3;
 }
 
@@ -210,7 +212,7 @@ WORLD_OP(call_uring)
 	long ret;
 
 	if (!task->ring)
-		return -ENOSYS;
+		return -EOPNOTSUPP;
 	if (write)
 		len = frame_for(task, (__u64[]){ arg[0], arg[1] >> 1, len % 2000, 0, 0, 0, 0 },
 				task->room);

@@ -71,14 +71,6 @@ WORLD_OP(call_int_in)
 	return ret;
 }
 
-/* fd, pointer, compat */
-WORLD_OP(call_int_out)
-{
-	memset(task->room, 0, sizeof(int));
-	return node_ioctl(arg[0], op->request,
-			  world_pointer(task, arg[1], task->room, sizeof(int)), arg[2]);
-}
-
 /* fd, name, value, pointer, compat */
 WORLD_OP(call_ifreq)
 {
@@ -169,13 +161,13 @@ WORLD_OP(call_fprog)
 	return node_ioctl(arg[0], op->request, world_pointer(task, arg[4], native, size), arg[5]);
 }
 
-/* fd, pointer, compat */
+/* fd, value, pointer, compat */
 WORLD_OP(call_fprog_out)
 {
-	memset(task->room, 0, sizeof(struct sock_fprog));
+	memset(task->room, arg[1], sizeof(struct sock_fprog));
 	return node_ioctl(arg[0], op->request,
-			  world_pointer(task, arg[1], task->room, sizeof(struct sock_fprog)),
-			  arg[2]);
+			  world_pointer(task, arg[2], task->room, sizeof(struct sock_fprog)),
+			  arg[3]);
 }
 
 /* fd, value, pointer, compat: programs of the right type, then what is none */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What of the module ran: KCOV says which blocks a thread went through, and two blocks of one
- * function that follow each other in it are an edge. Calls in between do not matter, so that the same
- * is counted whoever calls: the fuzzer's calls and those of the tests of a suite.
+ * function that follow each other in it are an edge. Calls in between do not matter, so that the
+ * same is counted whoever calls: the fuzzer's calls and those of the tests of a suite.
  */
 #ifndef SELFTESTS_FUZZ_COVER_H
 #define SELFTESTS_FUZZ_COVER_H
@@ -13,7 +13,7 @@
 #include <linux/types.h>
 
 /* Room for edges; a module of ten thousand lines has some five thousand. */
-#define COVER_EDGES (1 << 16)
+#define COVER_EDGES 0x10000
 
 /* Functions of the module, parts of them counted on their own */
 #define COVER_FUNCTIONS 2048

@@ -17,7 +17,7 @@
 
 #include "world.h"
 
-#define KCOV_WORDS (1 << 16)
+#define KCOV_WORDS 0x10000
 
 /* Calls that wait for what never comes are ended by a signal; one that goes on is a fault. */
 #define TICK_MS 20
@@ -113,7 +113,7 @@ static void *work(void *arg)
 	unsigned long number = 0;
 	struct cover *cover = &crew.task[me].cover;
 
-	/* One after the other: a descriptor of KCOV is on its way from one function to the other. */
+	/* One after the other: a descriptor of KCOV is between the two functions. */
 	pthread_mutex_lock(&crew.lock);
 	if (!cover_open(cover, KCOV_WORDS) && cover_enable(cover))
 		cover->area = NULL;

@@ -234,7 +234,7 @@ static size_t put_before(const struct frame_shape *shape, const struct frame *fr
 
 size_t frame_build(const struct frame_shape *shape, unsigned char *to, size_t size)
 {
-	static _Thread_local struct frame frame;
+	static __thread struct frame frame;
 	size_t at;
 
 	memset(&frame, 0, offsetof(struct frame, packet.data));

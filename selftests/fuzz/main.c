@@ -2,9 +2,9 @@
 /*
  * The fuzzer's command line, and its loop.
  *
- *	fuzz --fuzz SECONDS DIR [SEED]	fuzzes; corpus, last programs and edges are in DIR
+ *	fuzz --fuzz SECONDS DIR [SEED]	corpus, last programs and edges are in DIR
  *	fuzz --run FILE [TIMES]		runs a program
- *	fuzz --shrink FILE DIR		leaves out calls, and says in DIR what is left before it tries
+ *	fuzz --shrink FILE DIR		leaves out calls; DIR/candidate is what is tried
  *	fuzz --recent FILE BACK		prints the BACKth program before the last
  *	fuzz --compare EDGES EDGES	how many of the first are among the second
  *	fuzz --check FILE...		whether the files are programs
@@ -269,6 +269,6 @@ int main(int argc, char **argv)
 		return recent_print(argv[2], atoi(argv[3]));
 	if (!strcmp(what, "--compare") && argc > 3)
 		return compare(argv[2], argv[3]);
-	fprintf(stderr, "usage: see selftests/fuzz/main.c\n");
+	fprintf(stderr, "usage: %s --fuzz SECONDS DIR [SEED] | --run FILE [TIMES] | ...\n", *argv);
 	return 2;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Programs as text, a call a line: the thread, the operation, and name=number for each argument that
- * is not 0. A # begins a comment.
+ * Programs as text, a call a line: the thread, the operation, and name=number for each argument
+ * that is not 0. A # begins a comment.
  */
 #include "fuzz.h"
 
@@ -41,7 +41,8 @@ size_t fuzz_print(const struct fuzz_program *program, char *text, size_t size)
 		at = put(text, size, at, "%u %s", call->thread, op->name);
 		for (int k = 0; k < FUZZ_ARGS && op->arg[k].kind; k++)
 			if (call->arg[k])
-				at = put(text, size, at, call->arg[k] < 10 ? " %s=%llu" : " %s=0x%llx",
+				at = put(text, size, at,
+					 call->arg[k] < 10 ? " %s=%llu" : " %s=0x%llx",
 					 op->arg[k].name, (unsigned long long)call->arg[k]);
 		at = put(text, size, at, "\n");
 	}

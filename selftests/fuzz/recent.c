@@ -88,9 +88,13 @@ bool recent_splat(void)
 	char line[2048];
 	ssize_t len;
 
-	while (log_fd >= 0 && ((len = read(log_fd, line, sizeof(line) - 1)) > 0 || errno == EPIPE)) {
-		if (len < 0)
+	while (log_fd >= 0) {
+		len = read(log_fd, line, sizeof(line) - 1);
+		/* What was overwritten before it was read */
+		if (len < 0 && errno == EPIPE)
 			continue;
+		if (len <= 0)
+			break;
 		line[len] = '\0';
 		if (!is_splat(line))
 			continue;

@@ -12,7 +12,7 @@
 #include "fuzz.h"
 
 /* The longest frame with its headers, and what an ioctl may be given */
-#define WORLD_ROOM (1 << 18)
+#define WORLD_ROOM 0x40000
 
 #define WORLD_PROGRAMS 9
 
@@ -140,7 +140,6 @@ int world_load_programs(void);
 
 WORLD_OP(call_value);
 WORLD_OP(call_int_in);
-WORLD_OP(call_int_out);
 WORLD_OP(call_ifreq);
 WORLD_OP(call_address);
 WORLD_OP(call_filter);

@@ -23,7 +23,7 @@ same() { # EXPECTED FOUND
 table_has_every_ioctl() {
 	sed -nE 's/^\tROW\((CONTROL_)?([A-Z0-9]+),.*/\2\1/p' "$TUN_ALT_TOP/src/control.c" |
 		sed 's/^\([A-Z]*32\)CONTROL_/TUN\1/; s/CONTROL_$//' | sort > "$WORK/driver"
-	sed -nE 's/^\tX\(([A-Z0-9]+),.*/\1/p' "$DIR/table.h" | sort > "$WORK/table"
+	sed -nE 's/^FUZZ_IOCTL\(([A-Z0-9]+),.*/\1/p' "$DIR/ioctls.h" | sort > "$WORK/table"
 	[ -s "$WORK/driver" ] && same "$WORK/driver" "$WORK/table"
 }
 
@@ -31,7 +31,7 @@ table_has_every_ioctl() {
 table_has_every_new_ioctl() {
 	grep -oE '^#define (TUN_ALT_[A-Z_]+)[[:space:]]+_IO[RW]*\(' \
 		"$TUN_ALT_TOP/include/uapi/linux/if_tun_alt.h" | awk '{ print $2 }' |
-		grep -vxFf <(sed -nE 's/^\tX\(([A-Z0-9_]+),.*/\1/p' "$DIR/table.h") \
+		grep -vxFf <(sed -nE 's/^FUZZ_IOCTL\(([A-Z0-9_]+),.*/\1/p' "$DIR/ioctls.h") \
 			> "$WORK/new"
 	sed 's/^/# not in the table: /' "$WORK/new"
 	[ ! -s "$WORK/new" ]

@@ -5,14 +5,12 @@
  * Reached: link_parse() with all of its attributes, and read_text() of rtnl.c, which looks for the
  * kernel's words in a refusal.
  */
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "../../unit/cli_unit.h"
+#include "input.h"
 #include "link.c"
 #include "rtnl.c"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_link(const struct link *link)
 {
@@ -23,7 +21,7 @@ static void check_link(const struct link *link)
 }
 
 /* What libmnl hands on is a header, and as many bytes as it says, up to four of them filled up. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int parse_input(const unsigned char *data, size_t size)
 {
 	struct nlmsghdr *nlh;
 	char text[LINK_TEXT_MAX] = "";

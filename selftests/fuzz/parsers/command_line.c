@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Batch files of tun-alt: lines are joined and cut into words, and those are tried as options and as
- * the words of each verb.
+ * Batch files of tun-alt: lines are joined and cut into words, and those are tried as options and
+ * as the words of each verb.
  *
  * Reached: all of batch.c but the opening of the file, options.c, words.c and values.c; users and
  * groups are not looked up.
@@ -9,12 +9,12 @@
 #include <ctype.h>
 #include <grp.h>
 #include <pwd.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #include <linux/if_tun.h>
 
 #include "../../unit/cli_unit.h"
+#include "input.h"
 
 /* A look into the files of the machine would take most of the time. */
 #define getpwnam(name) ((void)(name), (struct passwd *)NULL)
@@ -27,8 +27,6 @@
 #undef table
 #include "values.c"
 #include "words.c"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Whatever came, what was understood makes sense. */
 static void check_words(const struct words *words)
@@ -61,7 +59,7 @@ int cmd_execute(char **argv)
 	return UI_OK;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int parse_input(const unsigned char *data, size_t size)
 {
 	FILE *file;
 

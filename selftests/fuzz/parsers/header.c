@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The virtio-net header of a written frame, and what it makes of the frame; then back into a header.
+ * The virtio-net header of a written frame, what it makes of the frame, and a header of that again.
  *
  * Reached: all of src/vnet.c and src/gso.c, and what refusal.c does for them. Input: three bytes of
  * circumstances, four that the flow dissector answers, then what a program would write.
  */
+#include "input.h"
 #include "shim.h"
 
 #include "../../../src/vnet.c"
@@ -13,9 +14,7 @@
 
 #define INPUT_HEAD 7
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const uint8_t *answers;
+static const unsigned char *answers;
 
 bool skb_flow_dissect_flow_keys_basic(const struct net *net, const struct sk_buff *skb,
 				      struct flow_keys_basic *keys, const void *data, __be16 proto,
@@ -62,7 +61,7 @@ static void check_sense(const struct sk_buff *skb, const struct tun_alt_gso_fram
 /* What is read of the frame has the same length, whatever it says. */
 static void check_header(struct tun_alt_vnet_shape shape, const struct sk_buff *skb)
 {
-	uint8_t *room = malloc(shape.size);
+	unsigned char *room = malloc(shape.size);
 	struct iov_iter to = { .to = room, .count = shape.size };
 
 	assert(room);
@@ -82,7 +81,8 @@ static void check_text(const struct tun_alt_refusal *why, int err)
 }
 
 /* As src/write.c and src/receive.c do, one after the other */
-static void write_frame(struct tun_alt_vnet_shape shape, const uint8_t *head, struct iov_iter *from)
+static void write_frame(struct tun_alt_vnet_shape shape, const unsigned char *head,
+			struct iov_iter *from)
 {
 	struct tun_alt_gso_frame frame = { .tunnels = shape.size >= TUN_ALT_VNET_TUNNEL };
 	struct sk_buff skb = { .headroom = head[2] & 1 ? 65000 : 64 };
@@ -121,12 +121,12 @@ static void write_frame(struct tun_alt_vnet_shape shape, const uint8_t *head, st
 	free(skb.data);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int parse_input(const unsigned char *data, size_t size)
 {
-	static const uint32_t sizes[] = { 0, 10, 12, 20, 24, 64, 10, 24 };
+	static const unsigned int sizes[] = { 0, 10, 12, 20, 24, 64, 10, 24 };
 	struct tun_alt_vnet_shape shape;
 	struct iov_iter from;
-	uint8_t *copy;
+	unsigned char *copy;
 
 	if (size < INPUT_HEAD)
 		return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * As much of the kernel as src/vnet.c, src/gso.c and src/refusal.c use, in user space: every kernel
- * header that they include is this file. Memory of an skb is as long as it says, so that the address
- * sanitizer sees a read beside it; the linear part grows as the kernel's does, by a move.
+ * header that they include is this file. Memory of an skb is as long as it says, so that the
+ * address sanitizer sees a read beside it; the linear part grows as the kernel's does, by a move.
  */
 #ifndef FUZZ_SHIM_H
 #define FUZZ_SHIM_H
@@ -39,8 +39,8 @@ typedef unsigned long long u64;
 #define __user
 #define U16_MAX ((u16)~0U)
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(*(a)))
-#define min(a, b) ((a) < (b) ? (a) : (b))
-#define max(a, b) ((a) > (b) ? (a) : (b))
+#define min(a, b) ({ __auto_type _a = (a); __auto_type _b = (b); _a < _b ? _a : _b; })
+#define max(a, b) ({ __auto_type _a = (a); __auto_type _b = (b); _a > _b ? _a : _b; })
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define max_t(type, a, b) max((type)(a), (type)(b))
 #define cpu_to_le16(x) htole16(x)
@@ -199,9 +199,11 @@ static inline int skb_copy_bits(const struct sk_buff *skb, int offset, void *to,
 {
 	if (offset < 0 || offset + len > (int)skb->len)
 		return -EFAULT;
-	for (int i = 0; i < len; i++)
-		((u8 *)to)[i] = offset + i < (int)skb->headlen ? skb->data[offset + i] :
-								skb->rest[offset + i - skb->headlen];
+	for (int i = 0; i < len; i++) {
+		int at = offset + i - (int)skb->headlen;
+
+		((u8 *)to)[i] = at < 0 ? skb->data[offset + i] : skb->rest[at];
+	}
 	return 0;
 }
 
