@@ -3,14 +3,14 @@
 #
 # The parsers under libFuzzer: FOR=SECONDS each (default 60), the corpus in
 # build/fuzz/parsers-corpus. RUNS=N instead takes N inputs that one seed decides and those of
-# parsers/inputs, which once were findings, and leaves no corpus: that is for a test.
+# parsers/golden, some of which once were findings, and leaves no corpus: that is for a test.
 set -euo pipefail
 
 . "$(dirname "$0")/../qemu/lib.sh"
 
 FOR=60 RUNS='' PARSER=''
 OUT=$TOP/build/fuzz/parsers
-INPUTS=$TOP/selftests/fuzz/parsers/inputs
+INPUTS=$TOP/selftests/fuzz/parsers/golden
 
 parse() {
 	local arg
@@ -33,7 +33,7 @@ run() { # PROGRAM
 	[ -z "$RUNS" ] || corpus=$(mktemp -d)
 	mkdir -p "$corpus"
 	[ ! -d "$INPUTS/$name" ] || cp "$INPUTS/$name"/* "$corpus"
-	"$1" "${limits[@]}" -max_len=1024 -close_fd_mask=3 -artifact_prefix="$OUT/$name-" \
+	"$1" "${limits[@]}" -max_len=1024 -len_control=0 -close_fd_mask=3 -artifact_prefix="$OUT/$name-" \
 		"$corpus" > "$OUT/$name.log" 2>&1 || rc=$?
 	[ -z "$RUNS" ] || rm -rf "$corpus"
 	if [ "$rc" = 0 ]; then

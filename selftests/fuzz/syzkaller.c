@@ -119,7 +119,7 @@ static bool set_is_used(const struct fuzz_set *set)
 void fuzz_syzkaller(FILE *to)
 {
 	/* In two parts, so that nobody takes it for this file's own. */
-	fprintf(to, "# SPDX-License-%s: GPL-2.0\n", "Identifier");
+	fprintf(to, "# %s-License-Identifier: GPL-2.0\n", "SPDX");
 	fputs(head, to);
 	for (unsigned int i = 0; i < fuzz_nr_ops; i++)
 		if (fuzz_ops[i].layout)
