@@ -66,13 +66,13 @@ guest() { # SECONDS OUT ARGUMENT...
 
 # The ABI tests with an object that asks KCOV for each of their tasks
 abi_programs() {
-	local kcov=$DIR/abi/kcov.o dir=$TOP/selftests/fuzz names
+	local kcov=$DIR/abi/kcov.o dir=$TOP/selftests/fuzz names programs
 	mkdir -p "$DIR/abi"
 	gcc -std=gnu11 -D_GNU_SOURCE -O1 -r -nostdlib -o "$kcov" "$dir/abi_kcov.c" "$dir/cover.c"
 	names=$(tests list | grep -E '^abi/[a-z_0-9]+$' | grep -v '32$')
-	# shellcheck disable=SC2086 # a list of names
+	mapfile -t programs < <(sed "s,^,$DIR/abi/selftests/," <<< "$names")
 	LDFLAGS="$kcov -Wl,--wrap=_exit,--wrap=pthread_create" \
-		tests "OUTPUT=$DIR/abi/selftests" $(sed "s,^,$DIR/abi/selftests/," <<< "$names")
+		tests "OUTPUT=$DIR/abi/selftests" "${programs[@]}"
 	awk '{ print $1 "\t/dev/net/tun-alt\t" }' <<< "$names" > "$DIR/abi/list"
 }
 
