@@ -13,10 +13,11 @@ MODLOADDIR ?= /etc/modules-load.d
 T ?=
 K ?= all
 DEV ?=
-# Seconds to fuzz for, what the random numbers begin with, a program to run instead
+# Seconds to fuzz for, what the random numbers begin with, a program to run instead, processors
 FOR ?=
 SEED ?=
 PROG ?=
+CPUS ?=
 
 MAKEFLAGS += --no-print-directory
 ktap := $(CACHE)/source/newest/tools/testing/selftests/kselftest/ktap_helpers.sh
@@ -63,9 +64,9 @@ debug-kernels:	## builds kernels that look for faults: KASAN (6.12, newest), KCS
 test:	## the driver in guests, against in-tree tun [T=PATTERN] [K=6.1|6.12|newest|all|kasan|...] [DEV=NODE]
 	@selftests/run.sh T='$(T)' K='$(K)' DEV='$(DEV)'
 fuzz:	## a fuzzer in a guest whose kernel looks for faults [FOR=SECONDS] [K=kasan] [SEED=N] [PROG=FILE]
-	@selftests/fuzz/fuzz.sh FOR='$(FOR)' K='$(K)' SEED='$(SEED)' PROG='$(PROG)'
+	@selftests/fuzz/fuzz.sh FOR='$(FOR)' K='$(K)' CPUS='$(CPUS)' SEED='$(SEED)' PROG='$(PROG)'
 fuzz-planted:	## the fuzzer finds a planted bug from nothing, in ten minutes at most
-	@selftests/fuzz/fuzz.sh K='$(K)' SEED='$(SEED)' planted
+	@selftests/fuzz/fuzz.sh K='$(K)' CPUS='$(CPUS)' SEED='$(SEED)' planted
 fuzz-parsers:	## the parsers under libFuzzer [FOR=SECONDS each]
 	@selftests/deps.sh build check fuzz
 	@selftests/qemu/kernels.sh source

@@ -5,6 +5,7 @@
 #
 #   FOR=SECONDS  how long (default 300)
 #   K=KERNEL     which kernel, one with KCOV (default kasan)
+#   CPUS=N       its processors (default 2; a busy host may be too slow for the timers of two)
 #   SEED=N       what the random numbers begin with (default: the clock)
 #   PROG=FILE    runs this program instead, twenty times
 #   planted      from an empty corpus, until a planted bug is found: at most ten minutes
@@ -16,7 +17,7 @@ set -euo pipefail
 
 . "$(dirname "$0")/../qemu/lib.sh"
 
-FOR=300 K=kasan SEED='' PROG='' PLANTED=''
+FOR=300 K=kasan CPUS=2 SEED='' PROG='' PLANTED=''
 BUILD=$TOP/build
 DIR=$BUILD/fuzz
 FUZZ=$BUILD/selftests/fuzz/fuzz
@@ -28,13 +29,14 @@ parse() {
 	local arg
 	for arg; do
 		case $arg in
-		FOR= | K= | K=all | SEED= | PROG=) ;;
+		FOR= | K= | K=all | CPUS= | SEED= | PROG=) ;;
 		FOR=*) FOR=${arg#FOR=} ;;
 		K=*) K=${arg#K=} ;;
+		CPUS=*) CPUS=${arg#CPUS=} ;;
 		SEED=*) SEED=${arg#SEED=} ;;
 		PROG=*) PROG=$(realpath "${arg#PROG=}") ;;
 		planted) PLANTED=1 ;;
-		*) die "usage: [FOR=SECONDS] [K=KERNEL] [SEED=N] [PROG=FILE] [planted]" ;;
+		*) die "usage: [FOR=SECONDS] [K=KERNEL] [CPUS=N] [SEED=N] [PROG=FILE] [planted]" ;;
 		esac
 	done
 	MODULE=$BUILD/$K-kcov/tun_alt.ko
@@ -58,7 +60,7 @@ guest() { # SECONDS OUT ARGUMENT...
 	local seconds=$1 out=$2 module=$MODULE
 	shift 2
 	[ -z "$PLANTED" ] || module=$BUILD/$K-kcov-debug/tun_alt.ko,planted_knob=1
-	"$TOP/selftests/qemu/guest.sh" -k "$K" -m tun -m "$module" -t "$seconds" -o "$out" \
+	"$TOP/selftests/qemu/guest.sh" -k "$K" -c "$CPUS" -m tun -m "$module" -t "$seconds" -o "$out" \
 		-L "$DIR/log" -e "TUN_ALT_TOP=$TOP" -e "TUN_ALT_BUILD=$DIR/abi" \
 		-e "TUN_ALT_FUZZ=$FUZZ" -e "TUN_ALT_KERNEL=$K" \
 		-- "$TOP/selftests/fuzz/in-guest.sh" "$@"
