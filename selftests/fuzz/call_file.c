@@ -232,18 +232,21 @@ WORLD_OP(call_uring)
 /* space */
 WORLD_OP(call_setns)
 {
+	task->away = true;
 	return answer(setns(world.space[arg[0] % FUZZ_SPACES].ns, CLONE_NEWNET));
 }
 
 /* space: not the first, which is the machine's */
 WORLD_OP(call_new_space)
 {
+	task->away = true;
 	return world_new_space(1 + arg[0] % (FUZZ_SPACES - 1));
 }
 
 /* user: the calling thread's alone, the library would change all of them */
 WORLD_OP(call_user)
 {
+	task->away = true;
 	return answer(syscall(SYS_setresuid, -1, (uid_t)arg[0], -1));
 }
 

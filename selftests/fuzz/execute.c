@@ -35,13 +35,12 @@ bool execute_verbose;
  * @lock: guards the rest, but what is said of a field
  * @go: there is a program
  * @done: a thread is through with it
- * @number: of the program, counted from 1
  * @busy: threads that are not through yet
  * @together: the first call that is not done alone
  * @program: the program
  * @thread: the threads
  * @task: what each works with
- * @working: which are busy
+ * @working: which are busy, or are to be
  * @progress: calls that are through; atomic
  * @new: edges that were not known; atomic
  * @last: behind the last call that brought one; atomic
@@ -50,7 +49,6 @@ static struct crew {
 	pthread_mutex_t lock;
 	pthread_cond_t go;
 	pthread_cond_t done;
-	unsigned long number;
 	unsigned int busy;
 	unsigned int together;
 	const struct fuzz_program *program;
@@ -93,11 +91,14 @@ static void run_call(struct fuzz_task *task, const struct fuzz_call *call, unsig
 	__atomic_add_fetch(&crew.progress, 1, __ATOMIC_RELAXED);
 }
 
-/* Root in the first namespace, wherever the last program went */
-static void go_home(void)
+/* Root in the first namespace, wherever the program went */
+static void go_home(struct fuzz_task *task)
 {
+	if (!task->away)
+		return;
 	syscall(SYS_setresuid, -1, 0, -1);
 	setns(world.space[0].ns, CLONE_NEWNET);
+	task->away = false;
 }
 
 static void run_share(unsigned int me, unsigned int from, unsigned int to)
@@ -110,7 +111,6 @@ static void run_share(unsigned int me, unsigned int from, unsigned int to)
 static void *work(void *arg)
 {
 	unsigned int me = (struct fuzz_task *)arg - crew.task;
-	unsigned long number = 0;
 	struct cover *cover = &crew.task[me].cover;
 
 	/* One after the other: a descriptor of KCOV is between the two functions. */
@@ -118,15 +118,13 @@ static void *work(void *arg)
 	if (!cover_open(cover, KCOV_WORDS) && cover_enable(cover))
 		cover->area = NULL;
 	for (;;) {
-		while (crew.number == number)
+		while (!crew.working[me])
 			pthread_cond_wait(&crew.go, &crew.lock);
-		number = crew.number;
 		pthread_mutex_unlock(&crew.lock);
-		go_home();
 		if (cover->area)
 			__atomic_store_n(&cover->area[0], 0, __ATOMIC_RELAXED);
 		run_share(me, crew.together, crew.program->calls);
-		go_home();
+		go_home(&crew.task[me]);
 		pthread_mutex_lock(&crew.lock);
 		crew.working[me] = false;
 		crew.busy--;
@@ -177,14 +175,13 @@ static void wait_for_all(void)
 	}
 }
 
-/* Threads that have nothing to do stay asleep. The lock is held. */
+/* The first @threads do what is theirs, from the call @from on. The lock is held. */
 static void run_threads(unsigned int from, unsigned int threads)
 {
 	crew.together = from;
-	crew.busy = FUZZ_THREADS;
-	for (unsigned int i = 0; i < FUZZ_THREADS; i++)
+	crew.busy = threads;
+	for (unsigned int i = 0; i < threads; i++)
 		crew.working[i] = true;
-	crew.number++;
 	pthread_cond_broadcast(&crew.go);
 	wait_for_all();
 }

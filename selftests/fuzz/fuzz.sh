@@ -60,7 +60,7 @@ guest() { # SECONDS OUT ARGUMENT...
 	local seconds=$1 out=$2 module=$MODULE
 	shift 2
 	[ -z "$PLANTED" ] || module=$BUILD/$K-kcov-debug/tun_alt.ko,planted_knob=1
-	"$TOP/selftests/qemu/guest.sh" -k "$K" -c "$CPUS" -m tun -m "$module" -t "$seconds" -o "$out" \
+	"$TOP/selftests/qemu/guest.sh" -k "$K" -c "$CPUS" -m "$module" -t "$seconds" -o "$out" \
 		-L "$DIR/log" -e "TUN_ALT_TOP=$TOP" -e "TUN_ALT_BUILD=$DIR/abi" \
 		-e "TUN_ALT_FUZZ=$FUZZ" -e "TUN_ALT_KERNEL=$K" \
 		-- "$TOP/selftests/fuzz/in-guest.sh" "$@"

@@ -72,6 +72,7 @@ struct uring;
  * @rest: a page that can be read alone
  * @pipe: for splice()
  * @ring: its io_uring, or NULL
+ * @away: whether it is somebody else, or in another namespace than the first
  */
 struct fuzz_task {
 	struct cover cover;
@@ -80,6 +81,7 @@ struct fuzz_task {
 	unsigned char *rest;
 	int pipe[2];
 	struct uring *ring;
+	bool away;
 };
 
 /**
