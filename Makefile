@@ -48,7 +48,11 @@ clean:	## removes what was built; the cache of kernels stays
 ##@ Check
 check: check-deps	## all that is found without running the driver: no root, a minute [T=NAME]
 	@selftests/static/run.sh $(T)
+analyze: check-deps	## what takes longer: analyzers of clang and gcc, the kernel's coccinelle [T=NAME]
+	@selftests/deps.sh analysis
+	@selftests/static/run.sh -a $(T)
 check-planted: check-deps	## each check goes red for a planted fault
+	@selftests/deps.sh analysis
 	@KTAP_HELPERS=$(ktap) selftests/host/planted.sh $(T)
 check-deps:
 	@selftests/deps.sh build check
@@ -71,6 +75,8 @@ fuzz-parsers:	## the parsers under libFuzzer [FOR=SECONDS each]
 	@selftests/deps.sh build check fuzz
 	@selftests/qemu/kernels.sh source
 	@selftests/fuzz/parsers.sh FOR='$(FOR)'
+coverage:	## which lines of src/ the whole suite runs, on the KASAN kernels of both series; two hours
+	@selftests/gcov/coverage.sh
 plan:	## writes the list of tests that must run from the last results of all kernels
 	@selftests/run.sh plan
 demo:	## OpenVPN over tun-alt in a guest, from nothing
@@ -99,5 +105,5 @@ unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 # Debian's headers say another name when asked for kernelrelease than the one that they install to.
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
-.PHONY: all chosen modules cli features compile_commands.json clean check check-planted check-deps kernels debug-kernels \
-	test fuzz fuzz-planted fuzz-parsers plan demo shell install uninstall help
+.PHONY: all chosen modules cli features compile_commands.json clean check analyze check-planted check-deps \
+	kernels debug-kernels test fuzz fuzz-planted fuzz-parsers coverage plan demo shell install uninstall help

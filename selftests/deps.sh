@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Arguments: GROUP...  Installs what a group of targets needs and is not there, with the
-# machine's own apt. Groups: build check guest test demo kernel fuzz. Says nothing if all is there.
+# machine's own apt. Groups: build check analysis guest test demo kernel coverage fuzz. Says
+# nothing if all is there.
 set -euo pipefail
 
 packages() { # GROUP
@@ -10,6 +11,7 @@ packages() { # GROUP
 	build) echo gcc make libc6-dev libelf1 kmod pkg-config libmnl-dev libjson-c-dev ;;
 	check) echo gcc binutils clang-19 llvm-19 make perl python3 shellcheck git sparse \
 		libc6-dev pkg-config libmnl-dev libjson-c-dev groff-base ;;
+	analysis) echo gcc clang-19 clang-tidy-19 coccinelle libmnl-dev libjson-c-dev ;;
 	guest) echo qemu-system-x86 busybox-static binutils cpio kmod xz-utils zstd iproute2 \
 		util-linux ;;
 	test) echo gcc-multilib iproute2 ethtool iperf3 iputils-ping nftables procps dkms \
@@ -17,6 +19,7 @@ packages() { # GROUP
 		python3 python3-yaml ;;
 	kernel) echo gcc make flex bison bc libelf-dev libssl-dev zstd xz-utils kmod perl \
 		python3 ;;
+	coverage) echo gcc lcov ;;
 	fuzz) echo clang-19 libclang-rt-19-dev ;;
 	demo) echo openvpn openssl iproute2 iputils-ping ethtool socat ;;
 	*) echo "deps: no group '$1'" >&2; exit 2 ;;

@@ -9,8 +9,15 @@
 # be done by the shell itself is done by it.
 set -uo pipefail
 
-TIMEOUT=$(sed -n 's/^timeout=//p' "$TUN_ALT_TOP/selftests/settings")
-[ "${TUN_TEST_DIVISOR:-1}" = 1 ] || TIMEOUT=$((TIMEOUT * 4))
+# Seconds that a program of a suite may take: the suite's own settings, or those of all.
+timeout_of() { # PROGRAM
+	local settings=$TUN_ALT_TOP/selftests/${1%/*}/settings line
+	[ -e "$settings" ] || settings=$TUN_ALT_TOP/selftests/settings
+	while IFS= read -r line; do
+		[[ $line != timeout=* ]] || TIMEOUT=${line#timeout=}
+	done < "$settings"
+	[ "${TUN_TEST_DIVISOR:-1}" = 1 ] || TIMEOUT=$((TIMEOUT * 4))
+}
 
 tell() { # PROGRAM NODE KTAP
 	local line passed=0 failed=0 skipped=0
@@ -25,10 +32,16 @@ tell() { # PROGRAM NODE KTAP
 		"$1" "$2" "$passed" "$failed" "$skipped" "$SECONDS"
 }
 
-# What a program has left behind holds the module: a leak of the driver or of the test.
-# Work that the kernel has put off gets five seconds.
+# What a program has left behind is a leak of the driver or of the test: what holds the module,
+# network devices, sockets. Work that the kernel has put off gets five seconds.
 leaves_nothing() {
-	local users tries
+	local users tries left
+	left=$(sockets_and_devices)
+	[ "$left" = "$AT_START" ] || { sleep 5; left=$(sockets_and_devices); }
+	[ "$left" = "$AT_START" ] || {
+		echo "# sockets and devices: $left, and $AT_START at the start"
+		return 1
+	}
 	for tries in {1..50}; do
 		[ -e /sys/module/tun_alt/refcnt ] || return 0
 		users=$(< /sys/module/tun_alt/refcnt)
@@ -39,13 +52,24 @@ leaves_nothing() {
 	return 1
 }
 
+# Of the guest's own namespace, as words; without a process of its own, but for the echo
+sockets_and_devices() {
+	local protocol size count rest devices=(/sys/class/net/*)
+	while read -r protocol size count rest; do
+		case $protocol in tun | tun_alt) printf '%s ' "$protocol:$count" ;; esac
+	done < /proc/net/protocols
+	echo "devices:${#devices[@]}"
+}
+
 run_one() { # PROGRAM NODE ARGUMENT...
 	local prog=$1 node=$2 rc=0 ktap=$TUN_ALT_OUT/${2##*/}/${1%.sh}.ktap
 	local exe=$TUN_ALT_BUILD/selftests/$prog
 	shift 2
+	timeout_of "$prog"
 	case $prog in *.sh) exe=$TUN_ALT_TOP/selftests/$prog ;; esac
 	echo "tun-alt-test: $prog on $node" > /dev/kmsg
 	cd "$TUN_ALT_TOP/selftests/${prog%/*}" || return
+	AT_START=$(sockets_and_devices)
 	TUN_NODE=$node timeout -k 5 "$TIMEOUT" "$exe" "$@" < /dev/null > "$ktap" 2>&1 || rc=$?
 	# A program may die in the middle of a line.
 	printf '\n' >> "$ktap"
@@ -70,5 +94,18 @@ if [ -w "$leaks" ]; then
 	echo scan > "$leaks"
 	cat "$leaks" > "$TUN_ALT_OUT/kmemleak"
 	[ ! -s "$TUN_ALT_OUT/kmemleak" ] || cat "$leaks" > /dev/kmsg
+fi
+# Memory of the driver's own, once nothing holds it
+if [ -e /sys/module/tun_alt/refcnt ] && [ "$(< /sys/module/tun_alt/refcnt)" = 0 ] &&
+	grep '\[tun_alt\]' /proc/vmallocinfo > "$TUN_ALT_OUT/vmalloc"; then
+	echo "tun-alt-test: BUG: memory of a ring is left" > /dev/kmsg
+fi
+# Of a module that counts its lines: the counts of all its lives in this guest
+counts=/sys/kernel/debug/gcov${TUN_ALT_KO%/*}/src
+if [ -d "$counts" ]; then
+	mkdir -p "$TUN_ALT_OUT/gcov"
+	for file in "$counts"/*.gcda; do
+		cat "$file" > "$TUN_ALT_OUT/gcov/${file##*/}"
+	done
 fi
 [ ! -e /sys/kernel/debug/kcsan ] || cat /sys/kernel/debug/kcsan > "$TUN_ALT_OUT/kcsan"

@@ -15,6 +15,8 @@ set -euo pipefail
 . "$(dirname "$0")/run-lib.sh"
 
 T='' K=all DEV=''
+# GCOV=1 in the environment: with a module that counts its lines (make coverage)
+VARIANT=${GCOV:+-gcov}
 ALT=/dev/net/tun-alt
 TUN=/dev/net/tun
 BUILD=$TOP/build
@@ -71,7 +73,7 @@ prepare() {
 	make --no-print-directory -s -C "$TOP/selftests/cli/helpers"
 	# On in-tree's node as well: some tests load a module of ours.
 	for k in $K; do
-		"$TOP/selftests/qemu/build.sh" "$k"
+		"$TOP/selftests/qemu/build.sh" "$k" ${GCOV:+GCOV=1}
 	done
 }
 
@@ -86,9 +88,11 @@ build_tests() {
 # One boot: its programs are in OUT/list.
 boot() { # K NAME
 	local k=$1 name=$2 log=$BUILD/log/$1-$2.log args=(-m tun) rc=0 var
-	[ "$DEV" = "$TUN" ] || args+=(-m "$BUILD/$k/tun_alt.ko")
-	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$BUILD/$k/tun_alt.ko" \
-		"TUN_TEST_MESSAGE_KO=$BUILD/$k/selftests/kernel/tun_test_message.ko" \
+	local built=$BUILD/$k$VARIANT
+	[ "$DEV" = "$TUN" ] || args+=(-m "$built/tun_alt.ko")
+	! grep -q "^@splat $name " "$TOP/selftests/plan" || args+=(-s)
+	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$built/tun_alt.ko" \
+		"TUN_TEST_MESSAGE_KO=$built/selftests/kernel/tun_test_message.ko" \
 		"TUN_TEST_DIVISOR=$(divisor_of "$k")"; do
 		args+=(-e "$var")
 	done
@@ -131,7 +135,7 @@ plan_kernel() { # K
 	: > "$dir/verdicts"
 	for name in main $(boots); do
 		mkdir -p "$dir/boot-$name/"{tun,tun-alt}/{abi,datapath,lifetime,xdp,upstream} \
-			"$dir/boot-$name/tun-alt/"{cli,detectors,fuzz,module}
+			"$dir/boot-$name/tun-alt/"{cli,detectors,fuzz,leaks,module}
 	done
 	guest_programs "$k" "$dir"
 	for name in main $(boots); do

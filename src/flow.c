@@ -25,7 +25,7 @@
  * @node: in its bucket; table->lock for writers, RCU for readers
  * @rcu: to be freed by
  * @hash: symmetric hash of the packets; I
- * @queue: index of the queue; written under table->lock, read with READ_ONCE()
+ * @queue: index of the queue; written by any writer and by a queue that leaves, both ONCE
  * @stack_hash: the stack's own hash of the flow's packets on their way to the program, 0 if it has
  *	none; written by any transmitter, read by any writer, both ONCE
  * @used: jiffies of the last write; written by any writer, read by the timer, both ONCE
@@ -238,15 +238,18 @@ void tun_alt_flow_queue_gone(struct tun_alt_flow_table *table, u16 gone, u16 las
 	struct tun_alt_flow *flow;
 	struct hlist_node *safe;
 	unsigned int i;
+	u16 queue;
 
 	if (!table)
 		return;
 	spin_lock_bh(&table->lock);
 	for (i = 0; i < FLOW_BUCKETS; i++) {
 		hlist_for_each_entry_safe(flow, safe, &table->bucket[i], node) {
-			if (flow->queue == gone)
+			/* Writers learn without the lock. */
+			queue = READ_ONCE(flow->queue);
+			if (queue == gone)
 				flow_delete(table, flow);
-			else if (flow->queue == last)
+			else if (queue == last)
 				WRITE_ONCE(flow->queue, gone);
 		}
 	}

@@ -229,6 +229,8 @@ static int netdev_event(struct notifier_block *block, unsigned long event, void 
 	case NETDEV_UP:
 		tun_alt_socket_wake_writers(netdev_priv(dev));
 		break;
+	default:
+		break;
 	}
 	return NOTIFY_DONE;
 }

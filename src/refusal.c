@@ -110,41 +110,6 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 };
 
 /**
- * tun_alt_refuse() - raise a refusal
- * @why: where it is put down
- * @err: the errno for the caller, negative
- * @reason: what the call ran into
- *
- * Context: Any.
- * Return: @err, so that a refusing line reads `return tun_alt_refuse(...)`.
- */
-int tun_alt_refuse(struct tun_alt_refusal *why, int err, enum tun_alt_reason reason)
-{
-	return tun_alt_refuse_values(why, err, reason, 0, 0);
-}
-
-/**
- * tun_alt_refuse_values() - raise a refusal whose text has numbers
- * @why: where it is put down
- * @err: the errno for the caller, negative
- * @reason: what the call ran into
- * @first: the first number of the text
- * @second: the second one
- *
- * Context: Any.
- * Return: @err.
- */
-int tun_alt_refuse_values(struct tun_alt_refusal *why, int err, enum tun_alt_reason reason,
-			  u64 first, u64 second)
-{
-	why->err = err;
-	why->reason = reason;
-	why->value[0] = first;
-	why->value[1] = second;
-	return err;
-}
-
-/**
  * tun_alt_refusal_text() - put a refusal into words
  * @why: the refusal
  * @text: the buffer

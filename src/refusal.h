@@ -134,9 +134,41 @@ struct tun_alt_refusal {
 /* The longest text, with two numbers of 20 digits and the final zero, fits. */
 #define TUN_ALT_REFUSAL_TEXT	160
 
-int tun_alt_refuse(struct tun_alt_refusal *why, int err, enum tun_alt_reason reason);
-int tun_alt_refuse_values(struct tun_alt_refusal *why, int err, enum tun_alt_reason reason,
-			  u64 first, u64 second);
+/**
+ * tun_alt_refuse_values() - raise a refusal whose text has numbers
+ * @why: where it is put down
+ * @err: the errno for the caller, negative
+ * @reason: what the call ran into
+ * @first: the first number of the text
+ * @second: the second one
+ *
+ * Context: Any.
+ * Return: @err.
+ */
+static inline int tun_alt_refuse_values(struct tun_alt_refusal *why, int err,
+					enum tun_alt_reason reason, u64 first, u64 second)
+{
+	why->err = err;
+	why->reason = reason;
+	why->value[0] = first;
+	why->value[1] = second;
+	return err;
+}
+
+/**
+ * tun_alt_refuse() - raise a refusal
+ * @why: where it is put down
+ * @err: the errno for the caller, negative
+ * @reason: what the call ran into
+ *
+ * Context: Any.
+ * Return: @err, so that a refusing line reads `return tun_alt_refuse(...)`.
+ */
+static inline int tun_alt_refuse(struct tun_alt_refusal *why, int err, enum tun_alt_reason reason)
+{
+	return tun_alt_refuse_values(why, err, reason, 0, 0);
+}
+
 int tun_alt_refusal_text(const struct tun_alt_refusal *why, char *text, size_t size);
 int tun_alt_refusal_to_extack(const struct tun_alt_refusal *why, struct netlink_ext_ack *extack);
 

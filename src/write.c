@@ -163,9 +163,11 @@ static int write_wait(struct write_call *call)
 static int write_alloc_wait(struct write_call *call, size_t length, struct sk_buff **skb)
 {
 	const struct tun_alt_config *config = &call->config;
-	size_t prepad = config->headroom + (config->flags & IFF_TAP ? NET_IP_ALIGN : 0);
+	size_t prepad = config->headroom;
 	int err;
 
+	if (config->flags & IFF_TAP)
+		prepad += NET_IP_ALIGN;
 	do {
 		if (config->delivery == TUN_ALT_DELIVER_FRAGS)
 			*skb = write_alloc(call->q, prepad, length, 0, &err);

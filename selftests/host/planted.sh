@@ -72,6 +72,18 @@ tests() {
 	EOF
 }
 
+# The same for the checks of `make analyze`
+analyses() {
+	cat <<-'EOF'
+		null_dereference_is_seen	analyzer 6.12	src/main\.c:.*NullDereference
+		unlooked_error_pointer_is_seen	analyzer 6.12	src/main\.c:.*must-check-errs
+		leak_is_seen	analyzer tools	planted\.c:.*Malloc
+		double_free_is_seen	fanalyzer	planted\.c:.*double-free
+		needless_test_is_seen	coccinelle rest	src/main\.c:.*NULL check before
+		dereference_of_null_is_seen	coccinelle misc	src/main\.c:.*NULL but dereferenced
+	EOF
+}
+
 main_c() {
 	cat >>src/main.c
 }
@@ -198,6 +210,32 @@ failing_unit_test_is_seen() {
 	unit_test 'puts("not ok 1 planted"); p[0] = 1; fflush(stdout); exit(1);'
 }
 overflow_in_a_unit_test_is_seen() { unit_test 'p[argc] = 1;'; }
+static_function() {
+	printf 'struct planted { int *p; };\nint tun_alt_x(struct planted *a);\n' | main_c
+	printf 'int tun_alt_x(struct planted *a)\n{\n%b}\n' "$1" | main_c
+}
+null_dereference_is_seen() { static_function '\tif (a->p)\n\t\treturn 0;\n\treturn *a->p;\n'; }
+unlooked_error_pointer_is_seen() {
+	printf '#include <linux/err.h>\n' | main_c
+	static_function '\tERR_PTR(-ENOMEM);\n\treturn !a;\n'
+}
+needless_test_is_seen() {
+	printf '#include <linux/slab.h>\n' | main_c
+	static_function '\tif (a)\n\t\tkfree(a);\n\treturn 0;\n'
+}
+dereference_of_null_is_seen() { static_function '\tif (!a)\n\t\treturn *a->p;\n\treturn 0;\n'; }
+planted_tool() {
+	file tools/tun-alt/planted.c "#include <stdlib.h>
+int main(int argc, char **argv)
+{
+	char *p = malloc(argc);
+	(void)argv;
+	$1
+	return !p;
+}"
+}
+leak_is_seen() { planted_tool ''; }
+double_free_is_seen() { planted_tool 'free(p); free(p);'; }
 
 copy_tree() {
 	mkdir "$tree"
@@ -233,7 +271,7 @@ goes_red() {
 }
 
 ktap_print_header
-mapfile -t run < <(tests | grep -e "${1:-}")
+mapfile -t run < <({ tests; analyses; } | grep -e "${1:-}")
 ktap_set_plan ${#run[@]}
 copy_tree
 for row in "${run[@]}"; do

@@ -4,7 +4,7 @@
 
 #include "kselftest_harness.h"
 #include "../tun_dev.h"
-#include "memory.h"
+#include "../memory.h"
 #include "module.h"
 
 #define WARM_UP 20

@@ -8,7 +8,7 @@
 
 #include "kselftest_harness.h"
 #include "../tun_dev.h"
-#include "memory.h"
+#include "../memory.h"
 
 #define DEVICES 400
 #define WARM_UP 40

@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build.sh K [DEBUG=1] [KCOV=1]: builds the module, and those that tests load beside it, for
-# kernel K of the cache into build/K (build/K-debug with the debug knobs, build/K-kcov and
-# build/K-kcov-debug for the fuzzer). Each kernel has a tree of its own, so that objects of
-# two kernels never mix. build.sh -d DIR K builds the module that DIR holds, in place.
+# build.sh K [KCOV=1] [GCOV=1] [DEBUG=1]: builds the module, and those that tests load beside
+# it, for kernel K of the cache into build/K. KCOV and GCOV count what runs, for the fuzzer
+# and for make coverage, DEBUG has the debug knobs; each has a tree of its own, build/K-debug
+# and so on, as each kernel has, so that objects never mix. build.sh -d DIR K builds the
+# module that DIR holds, in place.
 set -euo pipefail
 
 . "$(dirname "$0")/lib.sh"
@@ -97,20 +98,20 @@ fingerprint() {
 }
 
 main() {
-	local k=$1 tree=$TOP/build/$1 vars=(TUN_ALT_TESTS=m) made_of
+	local k=$1 tree=$TOP/build/$1 vars=(TUN_ALT_TESTS=m) made_of word
 	[ -e "$TOP/Kbuild" ] || die "there is no Kbuild in $TOP"
 	# In this order, whatever the order of the arguments is
-	if [[ " $* " == *" KCOV=1 "* ]]; then
-		tree+=-kcov
-		vars+=(TUN_ALT_KCOV=y)
-	fi
-	if [[ " $* " == *" DEBUG=1 "* ]]; then
-		tree+=-debug
-		vars+=(TUN_ALT_DEBUG=y)
-	fi
+	for word in KCOV GCOV DEBUG; do
+		[[ " $* " == *" $word=1 "* ]] || continue
+		tree+=-${word,,}
+		vars+=("TUN_ALT_$word=y")
+	done
+	# A kernel that cannot be asked for the counts still says which lines it compiles.
+	[[ " $* " != *" GCOV=1 "* ]] || is_debug "$k" ||
+		vars+=("CFLAGS_GCOV=-fprofile-arcs -ftest-coverage" KBUILD_MODPOST_WARN=1)
 	# Most objects of the debug build are those of the other one.
-	[ "$tree" != "$TOP/build/$k-debug" ] || [ -e "$tree" ] || [ ! -e "$TOP/build/$k/tun_alt.ko" ] ||
-		cp -a "$TOP/build/$k" "$tree"
+	[ "$tree" != "$TOP/build/$k-debug" ] || [ -e "$tree" ] ||
+		[ ! -e "$TOP/build/$k/tun_alt.ko" ] || cp -a "$TOP/build/$k" "$tree"
 	fresh_tree "$tree" "$(cat "$(kernel_dir "$k")/packages")"
 	made_of=$(fingerprint)
 	made_of+=" ${vars[*]}"
@@ -129,10 +130,9 @@ case ${1:-} in
 	build_tree "$3" "$(realpath "$2")"
 	;;
 '' | -*)
-	die "usage: build.sh K [DEBUG=1] [KCOV=1]"
+	die "usage: build.sh K [KCOV=1] [GCOV=1] [DEBUG=1]"
 	;;
 *)
-	[ $# -le 3 ] || die "usage: build.sh K [DEBUG=1] [KCOV=1]"
 	main "$@"
 	;;
 esac

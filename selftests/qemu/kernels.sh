@@ -164,7 +164,8 @@ publish() { # DIR FINAL
 }
 
 # Files of the kernel's source under their own paths. The tests' harness and
-# checkpatch come from the newest, upstream's own test of tun from both.
+# checkpatch come from the newest, and so do the scripts of coccinelle; upstream's own test of tun
+# from both.
 picks() { # NAME
 	case $1 in
 	newest)
@@ -173,6 +174,7 @@ picks() { # NAME
 		echo 'tools/testing/selftests/kselftest*'
 		echo include/uapi/linux/if_tun.h include/uapi/linux/if_link.h
 		echo tools/testing/selftests/net/tun.c tools/testing/selftests/net/tuntap_helpers.h
+		echo scripts/coccinelle
 		picks_of_ynl
 		;;
 	6.1)

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # Formats that have no comments, or that are somebody else's text.
-no_licence='^LICENSE$|\.(md|json|golden|out|txt)$|/golden/|^selftests/(config|settings)$'
+no_licence='^LICENSE$|\.(md|json|golden|out|txt)$|/golden/|^selftests/(config|(.*/)?settings)$'
 
 # In two parts, so that nobody takes it for this file's own.
 licence='SPDX-License''-Identifier'

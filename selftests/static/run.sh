@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Arguments: names of checks, or shell patterns of names (default: all). Runs them side by
-# side and prints KTAP, what a check found in front of its line. Exits 1 if one was not clean.
+# Arguments: names of checks, or shell patterns of names (default: all that are quick). Runs them
+# side by side and prints KTAP, what a check found in front of its line. Exits 1 if one was not
+# clean. With -a first: the slow ones, which follow the paths through the code.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -27,10 +28,18 @@ checks=(
 	"tree"
 )
 
+analyses=(
+	"analyzer 6.12"
+	"coccinelle misc"
+	"coccinelle rest"
+	"analyzer tools"
+	"fanalyzer"
+)
+
 selected() {
 	local check pattern
 
-	for check in "${checks[@]}"; do
+	for check in "${from[@]}"; do
 		for pattern in "${@:-*}"; do
 			# shellcheck disable=SC2053 # it is a pattern
 			if [[ ${check%% *} == $pattern || $check == $pattern ]]; then
@@ -62,6 +71,13 @@ print_result() {
 }
 
 failed=0
+from=("${checks[@]}")
+if [ "${1:-}" = -a ]; then
+	from=("${analyses[@]}")
+	shift
+elif [ $# -gt 0 ]; then
+	from+=("${analyses[@]}")
+fi
 mapfile -t run < <(selected "$@")
 [ ${#run[@]} -gt 0 ] || die "no check matches: $*"
 mkdir -p "$out/log"

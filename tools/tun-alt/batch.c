@@ -125,22 +125,32 @@ static int do_lines(FILE *file, const char *path)
 	return worst;
 }
 
-int cmd_batch(const char *path)
+static int do_stream(FILE *file, const char *path)
 {
-	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	int ret;
 
-	if (!file) {
-		ui_error("cannot open batch file \"%s\": %s", path, strerror(errno));
-		return UI_USAGE;
-	}
 	ui.batch = true;
 	ret = do_lines(file, path);
 	if (ferror(file)) {
 		ui_error("cannot read batch file \"%s\": %s", path, strerror(errno));
 		ret = UI_USAGE;
 	}
-	if (file != stdin)
-		fclose(file);
+	return ret;
+}
+
+int cmd_batch(const char *path)
+{
+	FILE *file;
+	int ret;
+
+	if (!strcmp(path, "-"))
+		return do_stream(stdin, path);
+	file = fopen(path, "re");
+	if (!file) {
+		ui_error("cannot open batch file \"%s\": %s", path, strerror(errno));
+		return UI_USAGE;
+	}
+	ret = do_stream(file, path);
+	fclose(file);
 	return ret;
 }

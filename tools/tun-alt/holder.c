@@ -35,6 +35,19 @@ static bool fdinfo_names(int proc, const char *pid, const char *fd, const char *
 	return found;
 }
 
+static DIR *open_dir(int at, const char *path, int *fd)
+{
+	DIR *dir;
+
+	*fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return NULL;
+	dir = fdopendir(*fd);
+	if (!dir)
+		close(*fd);
+	return dir;
+}
+
 /*
  * The node may be open under another path, as in a mount namespace of `tun-alt run`: its number
  * counts.
@@ -48,8 +61,7 @@ static bool process_holds(int proc, const char *pid, const char *name, dev_t num
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/fd", pid);
-	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir = fd < 0 ? NULL : fdopendir(fd);
+	dir = open_dir(proc, path, &fd);
 	if (!dir)
 		return false;
 	while (!found && (d = readdir(dir))) {
@@ -86,18 +98,19 @@ size_t holder_find(const char *name, struct holder *holders, size_t max)
 	struct stat node;
 	size_t n = 0;
 	DIR *dir;
+	int proc;
 
 	if (stat(CONF_NODE, &node))
 		return 0;
-	dir = opendir("/proc");
+	dir = open_dir(AT_FDCWD, "/proc", &proc);
 	if (!dir)
 		return 0;
 	while (n < max && (d = readdir(dir))) {
 		if (strspn(d->d_name, "0123456789") != strlen(d->d_name) ||
 		    atoi(d->d_name) == getpid())
 			continue;
-		if (process_holds(dirfd(dir), d->d_name, name, node.st_rdev))
-			read_comm(dirfd(dir), d->d_name, &holders[n++]);
+		if (process_holds(proc, d->d_name, name, node.st_rdev))
+			read_comm(proc, d->d_name, &holders[n++]);
 	}
 	closedir(dir);
 	return n;
