@@ -94,15 +94,12 @@ static void fill_call(struct fuzz_random *random, struct fuzz_call *call)
 static void any_call(struct fuzz_random *random, struct fuzz_call *call)
 {
 	static unsigned int total;
+	static bool known;
 	unsigned int at;
 
-	for (unsigned int i = 0; !total || i < fuzz_nr_ops; i++) {
-		if (i == fuzz_nr_ops)
-			break;
-		if (!i)
-			total = 0;
+	for (unsigned int i = 0; !known && i < fuzz_nr_ops; i++)
 		total += fuzz_ops[i].weight;
-	}
+	known = true;
 	at = fuzz_below(random, total);
 	for (call->op = 0; at >= fuzz_ops[call->op].weight; call->op++)
 		at -= fuzz_ops[call->op].weight;
