@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define FUZZ_CALLS 24
+#define FUZZ_CALLS 48
 #define FUZZ_ARGS 10
 #define FUZZ_THREADS 3
 
@@ -21,7 +21,7 @@
 #define FUZZ_SPACES 3
 
 /* A program as text is shorter than this. */
-#define FUZZ_TEXT 8192
+#define FUZZ_TEXT 16384
 
 /**
  * enum fuzz_kind - what an argument is
