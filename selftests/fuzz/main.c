@@ -46,7 +46,8 @@ static struct fuzz_result run(const struct fuzz_program *program)
 
 static void choose(struct fuzz_random *random, struct fuzz_program *program)
 {
-	if (!corpus_size() || fuzz_once_in(random, 6)) {
+	/* Few programs are not worth much change. */
+	if (!corpus_size() || fuzz_once_in(random, corpus_size() < 32 ? 2 : 6)) {
 		fuzz_generate(random, program);
 		return;
 	}
