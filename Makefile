@@ -13,6 +13,11 @@ MODLOADDIR ?= /etc/modules-load.d
 T ?=
 K ?= all
 DEV ?=
+# Seconds to fuzz for, what the random numbers begin with, a program to run instead, processors
+FOR ?=
+SEED ?=
+PROG ?=
+CPUS ?=
 
 MAKEFLAGS += --no-print-directory
 ktap := $(CACHE)/source/newest/tools/testing/selftests/kselftest/ktap_helpers.sh
@@ -62,6 +67,14 @@ debug-kernels:	## builds kernels that look for faults: KASAN (6.12, newest), KCS
 	@READY_KERNELS= selftests/qemu/kernels.sh kasan kasan-newest kcsan
 test:	## the driver in guests, against in-tree tun [T=PATTERN] [K=6.1|6.12|newest|all|kasan|...] [DEV=NODE]
 	@selftests/run.sh T='$(T)' K='$(K)' DEV='$(DEV)'
+fuzz:	## a fuzzer in a guest whose kernel looks for faults [FOR=SECONDS] [K=kasan] [SEED=N] [PROG=FILE]
+	@selftests/fuzz/fuzz.sh FOR='$(FOR)' K='$(K)' CPUS='$(CPUS)' SEED='$(SEED)' PROG='$(PROG)'
+fuzz-planted:	## the fuzzer finds a planted bug from nothing, in ten minutes at most
+	@selftests/fuzz/fuzz.sh K='$(K)' CPUS='$(CPUS)' SEED='$(SEED)' planted
+fuzz-parsers:	## the parsers under libFuzzer [FOR=SECONDS each]
+	@selftests/deps.sh build check fuzz
+	@selftests/qemu/kernels.sh source
+	@selftests/fuzz/parsers.sh FOR='$(FOR)'
 coverage:	## which lines of src/ the whole suite runs, on the KASAN kernels of both series; two hours
 	@selftests/gcov/coverage.sh
 plan:	## writes the list of tests that must run from the last results of all kernels
@@ -93,4 +106,4 @@ unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .PHONY: all chosen modules cli features compile_commands.json clean check analyze check-planted check-deps \
-	kernels debug-kernels test coverage plan demo shell install uninstall help
+	kernels debug-kernels test fuzz fuzz-planted fuzz-parsers coverage plan demo shell install uninstall help

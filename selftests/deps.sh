@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Arguments: GROUP...  Installs what a group of targets needs and is not there, with the
-# machine's own apt. Groups: build check analysis guest machines test demo kernel coverage.
-# Says nothing if all is there.
+# machine's own apt. Groups: build check analysis guest machines test demo kernel coverage
+# fuzz. Says nothing if all is there.
 set -euo pipefail
 
 packages() { # GROUP
@@ -16,11 +16,12 @@ packages() { # GROUP
 		util-linux ;;
 	machines) echo qemu-system-misc qemu-system-arm qemu-system-data ;;
 	test) echo gcc-multilib iproute2 ethtool iperf3 iputils-ping nftables procps dkms \
-		linux-headers-amd64 clang-19 libbpf-dev libelf-dev zlib1g-dev python3 \
-		python3-yaml ;;
+		linux-headers-amd64 clang-19 libclang-rt-19-dev libbpf-dev libelf-dev zlib1g-dev \
+		python3 python3-yaml ;;
 	kernel) echo gcc make flex bison bc libelf-dev libssl-dev zstd xz-utils kmod perl \
 		python3 ;;
 	coverage) echo gcc lcov ;;
+	fuzz) echo clang-19 libclang-rt-19-dev ;;
 	demo) echo openvpn openssl iproute2 iputils-ping ethtool socat ;;
 	*) echo "deps: no group '$1'" >&2; exit 2 ;;
 	esac

@@ -5,12 +5,19 @@
 #ifndef TUN_ALT_DEBUG_H
 #define TUN_ALT_DEBUG_H
 
+struct tun_alt_call;
+
 #ifdef TUN_ALT_DEBUG
 int tun_alt_debug_errno(unsigned int cmd, int err);
+void tun_alt_debug_planted(const struct tun_alt_call *call, int err);
 #else
 static inline int tun_alt_debug_errno(unsigned int cmd, int err)
 {
 	return err;
+}
+
+static inline void tun_alt_debug_planted(const struct tun_alt_call *call, int err)
+{
 }
 #endif
 

@@ -183,6 +183,7 @@ static int ioctl_judge_and_run(struct tun_alt_call *call, const struct tun_alt_c
 	ret = ioctl_judge(call, def);
 	if (!ret)
 		ret = def->fn(call);
+	tun_alt_debug_planted(call, ret);
 	if (call->notify)
 		netdev_state_change(call->tun->dev);
 	rtnl_unlock();

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Runs in the guest: the fuzzer with its arguments, and what it needs of the machine. After
+# a whole run that the kernel did not complain of, memory of the module that nothing points
+# to is one more complaint. Exit status: the fuzzer's. With the argument --abi it runs the
+# programs of $TUN_ALT_OUT/list instead, and leaves in edges.abi which edges they reached.
+set -uo pipefail
+
+# Grace periods are what a program that makes and ends a device waits for.
+fast() {
+	[ ! -w /sys/kernel/rcu_expedited ] || echo 1 > /sys/kernel/rcu_expedited
+	ulimit -n 4096
+}
+
+# Whatever complains ends the boot, so that the last program is the one that did it.
+strict() {
+	echo 1 > /proc/sys/kernel/panic_on_warn
+}
+
+# What is lost is five seconds old before it is looked for, and looked for twice.
+leaks() {
+	local file=/sys/kernel/debug/kmemleak lost
+	[ -w "$file" ] || return 0
+	sleep 6
+	echo scan > "$file"
+	sleep 6
+	echo scan > "$file"
+	lost=$(awk '
+		/^unreferenced object/ { if (ours) print text; text = ""; ours = 0 }
+		{ text = text $0 "\n" }
+		/\[tun_alt\]/ { ours = 1 }
+		END { if (ours) print text }' "$file")
+	[ -n "$lost" ] || return 0
+	printf '%s\n' "$lost" >&2
+	echo "unreferenced object of tun_alt, see what the fuzzer says" > /dev/kmsg
+}
+
+# Some of the tests are done by nobody.
+abi() {
+	export TUN_TEST_KCOV=/dev/shm/edges
+	chmod 755 /sys/kernel/debug
+	chmod 666 /sys/kernel/debug/kcov
+	install -m 666 /dev/null "$TUN_TEST_KCOV"
+	"$TUN_ALT_TOP/selftests/in-guest.sh"
+	cp "$TUN_TEST_KCOV" "$TUN_ALT_OUT/edges.abi"
+}
+
+fast
+if [ "$1" = --abi ]; then
+	abi
+	exit
+fi
+strict
+rc=0
+"$TUN_ALT_FUZZ" "$@" || rc=$?
+[ "$rc" != 0 ] || [ "$1" != --fuzz ] || leaks
+exit "$rc"
