@@ -80,7 +80,7 @@ static int end_one(struct tun_dev *dev, enum ending ending)
 	return ret;
 }
 
-/* In a netns that ends with the process; 0 or the errno of what failed */
+/* In a netns that ends with the process; 0 or -errno */
 static int batch(enum ending ending)
 {
 	struct tun_dev dev;
@@ -102,21 +102,22 @@ static int batch(enum ending ending)
 		if (!ret && ending != KILLED)
 			ret = end_one(&dev, ending);
 	}
-	return -ret;
+	return ret;
 }
 
+/* 0 or -errno */
 static int run_batch(enum ending ending)
 {
 	int status;
 	pid_t child = fork();
 
 	if (child < 0)
-		return errno;
+		return -errno;
 	if (!child)
-		_exit(batch(ending));
+		_exit(-batch(ending));
 	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
-		return ECHILD;
-	return WEXITSTATUS(status);
+		return -ECHILD;
+	return -WEXITSTATUS(status);
 }
 
 /* A netns ends behind the back of its last process: it is over when nothing holds the module. */

@@ -105,7 +105,8 @@ static int round_of_resizes(struct tun_dev *dev, unsigned int round)
 
 static int round_of_queues(struct tun_dev *dev, unsigned int round)
 {
-	struct ifreq off = { .ifr_flags = IFF_DETACH_QUEUE }, on = { .ifr_flags = IFF_ATTACH_QUEUE };
+	struct ifreq off = { .ifr_flags = IFF_DETACH_QUEUE };
+	struct ifreq on = { .ifr_flags = IFF_ATTACH_QUEUE };
 	int fd = tun_dev_queue(dev->name, MULTI, O_NONBLOCK);
 	int ret = 0;
 
@@ -193,7 +194,8 @@ TEST_F_TIMEOUT(soak, mixed_traffic_and_churn_get_on_and_leave_no_memory_behind, 
 		if (!s)
 			begin = memory_now();
 		for (size_t w = 0; w < ARRAY_SIZE(workers); w++) {
-			unsigned long n = __atomic_load_n(&self->shared->rounds[w], __ATOMIC_RELAXED);
+			unsigned long *rounds = &self->shared->rounds[w];
+			unsigned long n = __atomic_load_n(rounds, __ATOMIC_RELAXED);
 
 			EXPECT_LT(last[w], n) TH_LOG("%s: no progress", workers[w].name);
 			last[w] = n;

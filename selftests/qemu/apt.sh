@@ -114,7 +114,7 @@ apt_configure() {
 # kernel package, newest version of a package first.
 apt_update() {
 	apt_configure
-	say "reading the package lists of Debian for $APT_ARCHES (private state, nothing is installed)"
+	say "reading Debian's package lists for $APT_ARCHES (private state, nothing is installed)"
 	heartbeat "$APT_DIR/state/lists" apt-get -qq update ||
 		die "apt-get update failed, see above; the sources are in $APT_DIR/sources.d"
 	apt-cache pkgnames linux- |
