@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/* TUNSETIFF that makes a device: what fails leaves nothing, and the next one works */
+#include "kselftest_harness.h"
+#include "leak.h"
+#include "world.h"
+
+FIXTURE(create)
+{
+	struct world world;
+	struct world_dev dev;
+};
+
+FIXTURE_SETUP(create)
+{
+	ASSERT_EQ(0, world_setup(&self->world));
+}
+
+FIXTURE_TEARDOWN(create)
+{
+	world_teardown(&self->world);
+}
+
+FIXTURE_VARIANT(create)
+{
+	int flags;
+};
+
+FIXTURE_VARIANT_ADD(create, tun)
+{
+	.flags = IFF_TUN | IFF_NO_PI,
+};
+
+FIXTURE_VARIANT_ADD(create, tap)
+{
+	.flags = IFF_TAP | IFF_NO_PI,
+};
+
+FIXTURE_VARIANT_ADD(create, queues)
+{
+	.flags = IFF_TUN | IFF_NO_PI | IFF_MULTI_QUEUE,
+};
+
+FIXTURE_VARIANT_ADD(create, frags)
+{
+	.flags = IFF_TAP | IFF_NO_PI | IFF_NAPI | IFF_NAPI_FRAGS,
+};
+
+/* A fault in the answer comes too late: the device is there. */
+TEST_F(create, tunsetiff_makes_a_device_or_nothing)
+{
+	struct fault f = FAULT(ENOMEM, EFAULT);
+	int ret;
+
+	while (fault_next(&f)) {
+		self->dev = (struct world_dev){ .flags = variant->flags };
+		self->dev.fd = tun_open(O_NONBLOCK);
+		ASSERT_LE(0, self->dev.fd);
+		ret = fault_call(&f, world_set_iff(&self->dev));
+		ASSERT_EQ(ret == 0 || ret == -EFAULT, world_attached(self->dev.fd) || ret == -EFAULT)
+			TH_LOG("fault %d", f.n);
+		if (!world_attached(self->dev.fd)) {
+			ASSERT_EQ(self->world.before.netdevs, world_count().netdevs)
+				TH_LOG("fault %d", f.n);
+			ASSERT_EQ(0, world_set_iff(&self->dev))
+				TH_LOG("fault %d", f.n);
+		}
+		ASSERT_EQ(0, world_up(&self->dev))
+			TH_LOG("fault %d", f.n);
+		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
+			TH_LOG("fault %d", f.n);
+		close(self->dev.fd);
+		ASSERT_TRUE(world_left_nothing(&self->world.before))
+			TH_LOG("fault %d", f.n);
+	}
+	EXPECT_FAULTS(&f, "TUNSETIFF");
+}
+
+TEST_NOTHING_LEAKED
+
+TEST_HARNESS_MAIN
