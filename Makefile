@@ -53,7 +53,10 @@ check-deps:
 kernels:	## fetches the kernels to test on into the cache; installs nothing
 	@selftests/deps.sh guest
 	@selftests/qemu/kernels.sh 6.1 6.12 newest source
-test:	## the driver in guests, against in-tree tun [T=PATTERN] [K=6.1|6.12|newest|all] [DEV=NODE]
+debug-kernels:	## builds kernels that look for faults: KASAN (6.12, newest), KCSAN; takes an hour
+	@selftests/deps.sh guest
+	@READY_KERNELS= selftests/qemu/kernels.sh kasan kasan-newest kcsan
+test:	## the driver in guests, against in-tree tun [T=PATTERN] [K=6.1|6.12|newest|all|kasan|...] [DEV=NODE]
 	@selftests/run.sh T='$(T)' K='$(K)' DEV='$(DEV)'
 plan:	## writes the list of tests that must run from the last results of all kernels
 	@selftests/run.sh plan
@@ -83,5 +86,5 @@ unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 # Debian's headers say another name when asked for kernelrelease than the one that they install to.
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
-.PHONY: all chosen modules cli features compile_commands.json clean check check-planted check-deps kernels test \
-	plan demo shell install uninstall help
+.PHONY: all chosen modules cli features compile_commands.json clean check check-planted check-deps kernels debug-kernels \
+	test plan demo shell install uninstall help

@@ -2,7 +2,8 @@
 #
 # Judges the results of one kernel. Files, told apart by the variable "file" set before
 # each: file=differences (differences.rst), file=plan, file=results (lines of ktap.awk).
-# Variables: k (6.1, 6.12, newest or host), selected (regex over IDs), whole (1: what plan
+# Variables: k (6.1, 6.12, newest, host or another), like (the one of these that it is another
+# build of), selected (regex over IDs), whole (1: what plan
 # and differences name must have run), ours and ref (names of the two nodes).
 # Output, by tabs: P|F|S NODE ID MESSAGE: one line for each outcome that counts.
 #
@@ -14,11 +15,11 @@ function verdict(v, node, id, message) { print v "\t" node "\t" id "\t" message 
 
 function trim(s) { gsub(/^[ \t`]+|[ \t`]+$/, "", s); return s }
 
-# Is this kernel in a list like "6.1, newest" or "all"?
+# Is this kernel, or the one that it is another build of, in a list like "6.1, newest" or "all"?
 function here(list,	i, n, w) {
 	n = split(list, w, /[ ,]+/)
 	for (i = 1; i <= n; i++)
-		if (w[i] == k || w[i] == "all")
+		if (w[i] == k || w[i] == like || w[i] == "all")
 			return 1
 	return 0
 }
@@ -82,17 +83,23 @@ file == "differences" && in_table && /^ +[^ ]/ { cell[columns] = trim(cell[colum
 file == "differences" && in_table && /^[^ ]/ { end_of_row(); in_table = 0 }
 file == "differences" { next }
 
-# --- plan: ID [skip=KERNELS REASON]; @kernels KERNELS PROGRAM...
+# --- plan: ID [skip=KERNELS REASON]; @kernels KERNELS PROGRAM...; @asked PROGRAM...
 
 file == "plan" && $1 == "@kernels" {
 	for (i = 3; i <= NF && !here($2); i++)
+		elsewhere[$i] = 1
+}
+file == "plan" && $1 == "@asked" && selected == "" {
+	for (i = 2; i <= NF; i++)
 		elsewhere[$i] = 1
 }
 file == "plan" && (/^ *(#|$)/ || /^@/) { next }
 file == "plan" {
 	program = $1
 	sub(/[.].*/, "", program)
-	if (program in elsewhere)
+	suite = program
+	sub(/[^\/]*$/, "", suite)
+	if (program in elsewhere || suite in elsewhere)
 		next
 	planned[$1] = 1
 	if ($2 ~ /^skip=/ && NF > 2 && here(substr($2, 6)))
@@ -174,6 +181,6 @@ END {
 	for (id in unmatched)
 		want[id] = ""
 	for (id in want)
-		if (whole && k != "host" && id ~ selected && !(id in compared))
+		if (whole && k != "host" && ref != "none" && id ~ selected && !(id in compared))
 			verdict("F", "-", id, "differences.rst lists it, but it did not run on " ref)
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Arguments: GROUP...  Installs what a group of targets needs and is not there, with the
-# machine's own apt. Groups: build check guest test demo. Says nothing if all is there.
+# machine's own apt. Groups: build check guest test demo kernel. Says nothing if all is there.
 set -euo pipefail
 
 packages() { # GROUP
@@ -10,10 +10,12 @@ packages() { # GROUP
 	build) echo gcc make libc6-dev libelf1 kmod pkg-config libmnl-dev libjson-c-dev ;;
 	check) echo gcc binutils clang-19 llvm-19 make perl python3 shellcheck git sparse \
 		libc6-dev pkg-config libmnl-dev libjson-c-dev groff-base ;;
-	guest) echo qemu-system-x86 busybox-static cpio kmod xz-utils zstd iproute2 util-linux ;;
+	guest) echo qemu-system-x86 busybox-static binutils cpio kmod xz-utils zstd iproute2 util-linux ;;
 	test) echo gcc-multilib iproute2 ethtool iperf3 iputils-ping nftables procps dkms \
 		linux-headers-amd64 clang-19 libbpf-dev libelf-dev zlib1g-dev python3 \
 		python3-yaml ;;
+	kernel) echo gcc make flex bison bc libelf-dev libssl-dev zstd xz-utils kmod perl \
+		python3 ;;
 	demo) echo openvpn openssl iproute2 iputils-ping ethtool socat ;;
 	*) echo "deps: no group '$1'" >&2; exit 2 ;;
 	esac

@@ -10,6 +10,7 @@
 set -uo pipefail
 
 TIMEOUT=$(sed -n 's/^timeout=//p' "$TUN_ALT_TOP/selftests/settings")
+[ "${TUN_TEST_DIVISOR:-1}" = 1 ] || TIMEOUT=$((TIMEOUT * 4))
 
 tell() { # PROGRAM NODE KTAP
 	local line passed=0 failed=0 skipped=0

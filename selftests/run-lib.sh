@@ -26,7 +26,8 @@ cpus_of() { # BOOT
 }
 
 # Every program that T may select: by its own name, by that of a test of the plan, or, since
-# a new test is in no plan yet, by what stands before the point of T.
+# a new test is in no plan yet, by what stands before the point of T. What the plan wants to be
+# asked for is left out where T names nothing.
 candidates() {
 	local before=''
 	[[ $T != *.* ]] || before=$(regex_of "${T%%.*}")
@@ -34,9 +35,14 @@ candidates() {
 		make -s -C "$TOP/selftests" list "SOURCE=$CACHE/source/newest"
 		[ -n "$DEV" ] || (cd "$TOP/selftests" && ls host/*.sh demo/*_test.sh)
 	} | awk -v re="$SELECTED" -v before="$before" '
+		FNR == NR && $1 == "@asked" && re == "" {
+			for (i = 2; i <= NF; i++)
+				asked[$i]
+		}
 		FNR == NR && /^[^#@]/ && $1 ~ re { sub(/[.].*/, "", $1); named[$1] = 1 }
 		FNR == NR { next }
-		{ program = $1; sub(/[.]sh$/, "", program) }
+		{ program = $1; sub(/[.]sh$/, "", program); suite = program; sub(/[^\/]*$/, "", suite) }
+		program in asked || suite in asked { next }
 		program ~ re || program in named { n++; print }
 		before != "" && program ~ before { other[$1] }
 		END { if (!n) for (i in other) print i }' "$TOP/selftests/plan" -
@@ -45,9 +51,12 @@ candidates() {
 # "BOOT PROGRAM" for all of a kernel's guests that T may select. In the plan a name with a slash
 # at its end stands for the suite. One process for all: hundreds would take a minute.
 boots_of_programs() { # K
-	grep -vE '^(host|demo)/' <<< "$CANDIDATES" | awk -v k="$1" '
+	grep -vE '^(host|demo)/' <<< "$CANDIDATES" | awk -v k="$1" -v like="$(matrix_of "$1")" '
 		function names(word, p) {
 			return word == p || (word ~ /\/$/ && index(p, word) == 1)
+		}
+		function here(list) {
+			return index("," list ",", "," k ",") || index("," list ",", "," like ",")
 		}
 		FNR == NR && $1 == "@boot" {
 			for (i = 3; i <= NF; i++) {
@@ -55,7 +64,7 @@ boots_of_programs() { # K
 				word[n] = $i
 			}
 		}
-		FNR == NR && $1 == "@kernels" && index("," $2 ",", "," k ",") == 0 {
+		FNR == NR && $1 == "@kernels" && !here($2) {
 			for (i = 3; i <= NF; i++)
 				elsewhere[$i] = 1
 		}
@@ -98,7 +107,9 @@ select_program() { # PROGRAM
 
 # The lists that in-guest.sh runs, one for each boot: PROGRAM, NODES, ARGUMENTS.
 guest_programs() { # K DIR
-	local name prog args nodes
+	local name prog args nodes both="$TUN $ALT"
+	# A known bug of in-tree would end the boot.
+	! is_debug "$1" || both=$ALT
 	while read -r name prog; do
 		args=''
 		[[ ${prog%.sh} =~ $SELECTED ]] ||
@@ -106,7 +117,7 @@ guest_programs() { # K DIR
 		nodes=$ALT
 		case $prog in
 		'') continue ;;
-		abi/* | datapath/* | lifetime/* | xdp/* | upstream/*) nodes="${DEV:-$TUN $ALT}" ;;
+		abi/* | datapath/* | lifetime/* | xdp/* | upstream/*) nodes=${DEV:-$both} ;;
 		*) [ -z "$DEV" ] || [ "$DEV" = "$ALT" ] || continue ;;
 		esac
 		printf '%s\t%s\t%s\n' "$prog" "$nodes" "$args" >> "$2/boot-$name/list"

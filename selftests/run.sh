@@ -4,7 +4,7 @@
 # Runs the tests in guests and compares in-tree tun's results with ours. Arguments:
 #
 #   T=PATTERN  part of, or a glob over, SUITE/PROGRAM or SUITE/PROGRAM.TEST (default: all)
-#   K=KERNELS  6.1, 6.12, newest or all (default)
+#   K=KERNELS  6.1, 6.12, newest or all of these (default); kasan, kasan-newest, kcsan: ours alone
 #   DEV=NODE   only this node, nothing is compared
 #   plan       runs nothing: writes selftests/plan from the last results
 #
@@ -20,7 +20,6 @@ TUN=/dev/net/tun
 BUILD=$TOP/build
 RESULTS=$BUILD/results
 NEWEST=$CACHE/source/newest
-GUEST_TIMEOUT=1500
 # An emulated guest of two processors keeps less than one of the host busy.
 JOBS=${JOBS:-$(($(nproc) + 1))}
 
@@ -31,7 +30,7 @@ parse() {
 		T=*) T=${arg#T=} ;;
 		K=*) K=${arg#K=} ;;
 		DEV=*) DEV=${arg#DEV=} ;;
-		*) die "usage: [T=PATTERN] [K=6.1|6.12|newest|all] [DEV=NODE]" ;;
+		*) die "usage: [T=PATTERN] [K=KERNEL,...|all] [DEV=NODE]" ;;
 		esac
 	done
 	[ -n "$K" ] && [ "$K" != all ] || K=$KERNELS
@@ -42,9 +41,19 @@ parse() {
 		"KTAP_HELPERS=$NEWEST/tools/testing/selftests/kselftest/ktap_helpers.sh")
 }
 
-# Nothing of what runs here has a node.
+# Nothing of what runs here has a node, or a kernel that looks for faults.
 runs_host() {
-	[ -z "$DEV" ] && [ -n "$(host_programs)" ]
+	local k
+	[ -z "$DEV" ] || return
+	for k in $K; do
+		is_debug "$k" || { [ -n "$(host_programs)" ]; return; }
+	done
+	return 1
+}
+
+# Seconds: a kernel that looks for faults takes its time.
+boot_timeout() { # K
+	if is_debug "$1"; then echo 5400; else echo 1500; fi
 }
 
 # What the guests run, made on the host. Quiet when nothing changed.
@@ -79,11 +88,12 @@ boot() { # K NAME
 	local k=$1 name=$2 log=$BUILD/log/$1-$2.log args=(-m tun) rc=0 var
 	[ "$DEV" = "$TUN" ] || args+=(-m "$BUILD/$k/tun_alt.ko")
 	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$BUILD/$k/tun_alt.ko" \
-		"TUN_TEST_MESSAGE_KO=$BUILD/$k/selftests/kernel/tun_test_message.ko"; do
+		"TUN_TEST_MESSAGE_KO=$BUILD/$k/selftests/kernel/tun_test_message.ko" \
+		"TUN_TEST_DIVISOR=$(divisor_of "$k")"; do
 		args+=(-e "$var")
 	done
 	"$TOP/selftests/qemu/guest.sh" -k "$k" -c "$(cpus_of "$name")" "${args[@]}" \
-		-t "$GUEST_TIMEOUT" -L "$log" \
+		-t "$(boot_timeout "$k")" -L "$log" \
 		-o "$RESULTS/$k/boot-$name" -- "$TOP/selftests/in-guest.sh" \
 		< /dev/null 2>&1 | prefix "$k" || rc=$?
 	judge_boot "$name" "$rc" "$log" >> "$RESULTS/$k/verdicts"
@@ -196,9 +206,11 @@ run_jobs() { # JOB...
 finish() { # K DIR
 	local ours=tun-alt ref=tun whole=1 file=$TOP/Documentation/uapi/differences.rst
 	[ "$1" != host ] || ours=host
+	! is_debug "$1" || ref=none
 	[ -z "$DEV" ] || ours=$(basename "$DEV") ref=none whole=0
 	collect "$2" > "$2/results"
-	awk -v k="$1" -v selected="$SELECTED" -v whole="$whole" -v ours="$ours" -v ref="$ref" \
+	awk -v k="$1" -v like="$(matrix_of "$1")" -v selected="$SELECTED" -v whole="$whole" \
+		-v ours="$ours" -v ref="$ref" \
 		-f "$TOP/selftests/compare.awk" file=differences "$file" \
 		file=plan "$TOP/selftests/plan" file=results "$2/results" |
 		sort -t "$(printf '\t')" -k3,3 -k2,2 >> "$2/verdicts"

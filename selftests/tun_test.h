@@ -26,6 +26,38 @@
 #define TEST_TIMEOUT_DEFAULT 120
 #endif
 
+/*
+ * What a count is divided by on this kernel: 1, or more on one that looks for faults and is so much
+ * slower for it (TUN_TEST_DIVISOR, from the runner).
+ */
+static inline unsigned int tun_divisor(void)
+{
+	const char *divisor = getenv("TUN_TEST_DIVISOR");
+	unsigned int n = divisor ? strtoul(divisor, NULL, 0) : 0;
+
+	return n ? n : 1;
+}
+
+/* How often something is done on this kernel that a healthy one does @count times; at least once */
+static inline unsigned int scaled(unsigned int count)
+{
+	return (count + tun_divisor() - 1) / tun_divisor();
+}
+
+/* The harness's time-outs are those of a stock kernel. */
+#ifdef TEST_HARNESS_MAIN
+#undef TEST_HARNESS_MAIN
+#define TEST_HARNESS_MAIN							\
+	int main(int argc, char **argv)						\
+	{									\
+		for (struct __fixture_metadata *f = __fixture_list; f; f = f->next)	\
+			for (struct __test_metadata *t = f->tests; t; t = t->next)	\
+				if (tun_divisor() > 1)				\
+					t->timeout *= 5;			\
+		return test_harness_run(argc, argv);				\
+	}
+#endif
+
 /* The path of the node under test: the environment's TUN_NODE, else tun-alt's. */
 static inline const char *tun_node(void)
 {

@@ -62,14 +62,17 @@ initramfs() { # KERNEL_DIR
 }
 
 # Unpacks the kernel out of a bzImage: the first place that looks like the start of
-# its packed data and gives an ELF file.
+# its packed data and gives an ELF file. Without PVH's note no emulator would enter it.
 unpack_kernel() { # BZIMAGE VMLINUX
 	local packer at
 	local -A magic=([zstd]='\x28\xb5\x2f\xfd' [xz]='\xfd7zXZ\x00')
 	for packer in "${!magic[@]}"; do
 		for at in $(grep -aboP "${magic[$packer]}" "$1" | cut -d: -f1 | head -n 20); do
 			tail -c "+$((at + 1))" "$1" | "$packer" -dc > "$2" 2> /dev/null || true
-			[ "$(head -c 4 "$2" | tail -c 3)" != ELF ] || return 0
+			[ "$(head -c 4 "$2" | tail -c 3)" != ELF ] || {
+				readelf -n "$2" 2> /dev/null | grep -q Xen
+				return
+			}
 		done
 	done
 	return 1

@@ -129,6 +129,9 @@ qemu_args() {
 	local share=security_model=none,multidevs=remap
 	QEMU=(qemu-system-x86_64 -m 2048 -smp "$CPUS" -nodefaults -no-user-config
 		-display none -no-reboot)
+	# Shadow memory and records of locks and objects take their room, and on the default
+	# machine KASAN spends minutes in the ACPI tables.
+	! is_debug "$K" || QEMU+=(-M q35 -m 4096)
 	machine_args
 	QEMU+=(-kernel "$(boot_kernel "$KERNEL")" -initrd "$(initramfs "$KERNEL")"
 		-append "$cmdline" -serial "file:$LOG" -nic none -device virtio-serial-pci

@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernels.sh [6.1] [6.12] [newest] [source]: brings kernels (image, modules, headers)
-# and the picks from the kernel's source into the cache, without installing anything.
-# Default: the three kernels. What is there already is kept, unless REFRESH=1 asks
-# for the newest builds.
+# kernels.sh [6.1] [6.12] [newest] [kasan] [kasan-newest] [kcsan] [source]: brings kernels
+# (image, modules, headers) and the picks from the kernel's source into the cache, without
+# installing anything. Default: the first three. What is there already is kept, unless
+# REFRESH=1 asks for the newest builds.
 set -euo pipefail
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/apt.sh"
+. "$(dirname "$0")/debug-kernel.sh"
 
 REFRESH=${REFRESH:-0}
 WORK=
@@ -233,7 +234,8 @@ pick_files() { # DIR DEB PATTERN...
 	local dir=$1 deb=$2 tarball
 	shift 2
 	tarball=$(dpkg-deb --fsys-tarfile "$deb" | tar -tf - | grep -E 'linux-source.*\.tar\.xz$')
-	# A pattern that this version does not have makes tar complain and exit 2.
+	# A pattern that this version does not have makes tar complain and exit 2. Without a
+	# pattern everything is picked.
 	dpkg-deb --fsys-tarfile "$deb" | tar -xOf - "$tarball" | xz -dc -T0 |
 		tar -xf - -C "$dir" --strip-components=1 --wildcards \
 			--no-wildcards-match-slash "$@" 2> "$dir/../tar.log" || true
@@ -243,6 +245,7 @@ pick_files() { # DIR DEB PATTERN...
 have() { # NAME
 	case $1 in
 	source) picked newest && picked 6.1 ;;
+	kasan* | kcsan) have_debug "$1" ;;
 	*) [ -e "$(kernel_dir "$1")/release" ] ;;
 	esac
 }
@@ -267,6 +270,8 @@ main() {
 		elif [ "$name" = source ]; then
 			fetch_source newest
 			fetch_source 6.1
+		elif is_debug "$name"; then
+			fetch_debug_kernel "$name"
 		else
 			fetch_kernel "$name"
 		fi

@@ -9,16 +9,41 @@ export LC_ALL=C
 
 TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/tun-alt
+# The matrix, and what K= may name beside it: kernels that look for faults (debug-kernel.sh).
 KERNELS="6.1 6.12 newest"
+DEBUG_KERNELS="kasan kasan-newest kcsan"
 ME=$(basename "$0" .sh)
 
 say() { printf '%s: %s\n' "$ME" "$*"; }
 die() { printf '%s: %s\n' "$ME" "$*" >&2; exit 1; }
 
-# A kernel's directory in the cache; refuses names that the matrix does not have.
-kernel_dir() {
-	case " $KERNELS " in
+is_debug() { # K
+	[[ " $DEBUG_KERNELS " == *" $1 "* ]]
+}
+
+# A kernel's directory in the cache; refuses names that there are not.
+kernel_dir() { # K
+	case " $KERNELS $DEBUG_KERNELS " in
 	*" $1 "*) printf '%s\n' "$CACHE/kernels/$1" ;;
-	*) die "no kernel '$1' in the matrix: $KERNELS" ;;
+	*) die "no kernel '$1': there are $KERNELS, and $DEBUG_KERNELS" ;;
+	esac
+}
+
+# The kernel of the matrix that a kernel is another build of: what its stack cannot do, the
+# other one cannot do either.
+matrix_of() { # K
+	case $1 in
+	kasan | kcsan) echo 6.12 ;;
+	kasan-newest) echo newest ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# Tests divide their counts by it: a kernel that looks for faults is so much slower.
+divisor_of() { # K
+	case $1 in
+	kasan*) echo 50 ;;
+	kcsan) echo 10 ;;
+	*) echo 1 ;;
 	esac
 }

@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Kernels that look for faults: built from the distribution's source with the fragments of
+# kernel/, or taken ready-made from an archive of such builds. Sourced by kernels.sh, after
+# apt.sh.
+
+# Where archives debug-*.tar.zst may lie, each with boot/vmlinuz-RELEASE and
+# lib/modules/RELEASE of some kernels; empty: build.
+READY_KERNELS=${READY_KERNELS-$TOP/../shared/kernels}
+
+fragments_of_debug() { # K
+	local dir=$TOP/selftests/qemu/kernel
+	echo "$dir/guest.config" "$dir/debug.config" "$dir/${1%-newest}.config"
+}
+
+# Prints the archive that has kernel K, and its release; fails if none has.
+ready_made() { # K
+	local archive release
+	[ -n "$READY_KERNELS" ] && [ "$(matrix_of "$1")" != newest ] || return 1
+	for archive in "$READY_KERNELS"/debug-"$(matrix_of "$1")".*.tar.zst; do
+		[ -e "$archive" ] || return 1
+		release=$(basename "$archive" .tar.zst)
+		echo "$archive ${release#debug-}-$1"
+		return
+	done
+}
+
+take_ready_made() { # K DIR
+	local archive release
+	read -r archive release <<< "$(ready_made "$1")"
+	say "$1: taking $release from $(basename "$archive")"
+	mkdir -p "$2"
+	tar --zstd -xf "$archive" -C "$2" "boot/vmlinuz-$release" "lib/modules/$release"
+	echo "ready-made $(sha256sum < "$archive" | cut -c 1-16)" > "$2/packages"
+	echo "$release" > "$2/release"
+}
+
+# Lines of the fragments that did not become so. Those of guest.config are told of, since a
+# test that misses one skips and the run fails for it; a detector must be there.
+check_config() { # CONFIG FRAGMENT...
+	local config=$1 fragment missed rc=0
+	shift
+	for fragment; do
+		missed=$(grep '^CONFIG_' "$fragment" | grep -vxFf "$config" | paste -sd ' ') || true
+		[ -n "$missed" ] || continue
+		say "  this series does not have $missed"
+		[ "$(basename "$fragment")" = guest.config ] || rc=1
+	done
+	return "$rc"
+}
+
+configure() { # SOURCE FRAGMENT...
+	local source=$1
+	shift
+	cat "$@" > "$source/all.config"
+	make -s -C "$source" KCONFIG_ALLCONFIG=all.config allnoconfig > "$source/config.log" 2>&1 ||
+		die "cannot configure, see $source/config.log"
+	check_config "$source/.config" "$@" || die "a detector is missing in this series"
+}
+
+# Says every quarter of a minute how far it is.
+compile() { # K SOURCE
+	local k=$1 source=$2 pid rc=0
+	( while sleep 15; do
+		say "$k:   ... $(grep -cE '^  (CC|AS|LD|AR) ' "$source/build.log") steps of" \
+			"about 3500"
+	done ) &
+	pid=$!
+	make -C "$source" -j"$(nproc)" KBUILD_BUILD_USER=tun-alt KBUILD_BUILD_HOST=guest \
+		bzImage modules > "$source/build.log" 2>&1 || rc=$?
+	kill "$pid" 2> /dev/null || true
+	wait "$pid" 2> /dev/null || true
+	[ "$rc" = 0 ] || {
+		grep -E '(error|Error|\*\*\*)' "$source/build.log" | head -n 20 >&2
+		cp "$source/build.log" "$CACHE/build-$k.log"
+		die "$k does not build, see $CACHE/build-$k.log"
+	}
+}
+
+# The smallest tree that builds a module outside it, as a headers package holds it.
+headers_tree() { # SOURCE DIR
+	mkdir -p "$2"
+	(cd "$1" && {
+		ls -d Makefile Kbuild Kconfig .config Module.symvers include scripts \
+			arch/x86/include
+		find arch/x86 -maxdepth 1 -type f
+		find tools/objtool -maxdepth 1 -name objtool
+		ls -d tools/bpf/resolve_btfids/resolve_btfids 2> /dev/null
+	} | tar -cf - --exclude='*.o' --exclude='.*.cmd' -T -) | tar -xf - -C "$2"
+}
+
+build_debug() { # K DIR
+	local k=$1 dir=$2 pkg=linux-source-6.12 version fragments release
+	read -r -a fragments <<< "$(fragments_of_debug "$k")"
+	[ "$(matrix_of "$k")" != newest ] ||
+		pkg=$(sed -nE 's/^(linux-source-[0-9]+\.[0-9]+) .*/\1/p' "$APT_DIR/table" |
+			sort -uVr | head -n 1)
+	version=$(apt_version "$pkg")
+	[ -n "$version" ] || die "the registry has no $pkg"
+	"$TOP/selftests/deps.sh" kernel
+	say "$k: downloading $pkg $version"
+	apt_download "$WORK/debs" "$pkg=$version"
+	say "$k: unpacking"
+	mkdir -p "$WORK/source" "$dir/boot"
+	pick_files "$WORK/source" "$WORK"/debs/*.deb
+	flock -u 9
+	say "$k: building, a quarter of an hour on two processors"
+	configure "$WORK/source" "${fragments[@]}"
+	compile "$k" "$WORK/source"
+	release=$(cat "$WORK/source/include/config/kernel.release")
+	cp "$WORK/source/arch/x86/boot/bzImage" "$dir/boot/vmlinuz-$release"
+	make -s -C "$WORK/source" INSTALL_MOD_PATH="$dir" INSTALL_MOD_STRIP=1 modules_install \
+		> "$WORK/source/install.log" 2>&1 || die "cannot install the modules of $k"
+	rm -rf "$dir/lib/modules/$release/build"
+	headers_tree "$WORK/source" "$dir/lib/modules/$release/build"
+	echo "$pkg=$version $(cat "${fragments[@]}" | sha256sum | cut -c 1-16)" > "$dir/packages"
+	echo "$release" > "$dir/release"
+}
+
+# A build takes long: it has a lock of its own, and gives others that of the cache back.
+build_lock() { # K
+	exec 8> "$CACHE/lock.$1"
+	flock -n 8 && return
+	say "$1: another run is building it: waiting for that"
+	flock -u 9
+	flock 8
+	flock 9
+}
+
+fetch_debug_kernel() { # K
+	local k=$1 dir final release
+	final=$(kernel_dir "$k")
+	build_lock "$k"
+	! have_debug "$k" || return 0
+	WORK=$CACHE/work.$k
+	dir=$WORK/kernel
+	rm -rf "$WORK"
+	if ready_made "$k" > /dev/null; then
+		take_ready_made "$k" "$dir"
+	else
+		build_debug "$k" "$dir"
+	fi
+	release=$(cat "$dir/release")
+	ln -s "boot/vmlinuz-$release" "$dir/vmlinuz"
+	ln -s "lib/modules/$release/build" "$dir/kdir"
+	depmod -b "$dir" "$release"
+	series_of "$release" > "$dir/series"
+	flock 9
+	publish "$dir" "$final"
+	say "$k: $release is ready"
+}
+
+# What is in the cache is kept, but for a ready-made one where a build is asked for.
+have_debug() { # K
+	local final
+	final=$(kernel_dir "$1")
+	[ -e "$final/release" ] || return 1
+	[ -n "$READY_KERNELS" ] || ! grep -q '^ready-made' "$final/packages"
+}
