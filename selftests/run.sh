@@ -89,6 +89,7 @@ boot() { # K NAME
 	[ "$DEV" = "$TUN" ] || args+=(-m "$BUILD/$k/tun_alt.ko")
 	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$BUILD/$k/tun_alt.ko" \
 		"TUN_TEST_MESSAGE_KO=$BUILD/$k/selftests/kernel/tun_test_message.ko" \
+		"TUN_TEST_FAULT_KO=$BUILD/$k/selftests/kernel/tun_test_fault.ko" \
 		"TUN_TEST_DIVISOR=$(divisor_of "$k")"; do
 		args+=(-e "$var")
 	done
@@ -123,7 +124,7 @@ plan_kernel() { # K
 	: > "$dir/verdicts"
 	for name in main $(boots); do
 		mkdir -p "$dir/boot-$name/"{tun,tun-alt}/{abi,datapath,lifetime,xdp,upstream} \
-			"$dir/boot-$name/tun-alt/"{cli,module}
+			"$dir/boot-$name/tun-alt/"{cli,faults,module}
 	done
 	guest_programs "$k" "$dir"
 	for name in main $(boots); do
