@@ -43,7 +43,7 @@ struct fault {
 	int seen[256];
 };
 
-/* What repeats one: FAULT_FIRST=N begins with the n-th, FAULT_VERBOSE=1 has the kernel tell where */
+/* To repeat one: FAULT_FIRST=N begins with the n-th, with FAULT_VERBOSE=1 the kernel tells where */
 static inline int fault_setting(const char *name)
 {
 	const char *value = getenv(name);
@@ -86,7 +86,7 @@ static inline int fault_configure(void)
 	};
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < sizeof(settings) / sizeof(settings[0]); i++) {
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(settings); i++) {
 		bool loud = settings[i][1][0] == 'v' && fault_setting("FAULT_VERBOSE");
 
 		ret = fault_debugfs(settings[i][0], settings[i][1], loud ? "2" : settings[i][2]);
@@ -165,12 +165,13 @@ static inline int fault_judge(struct fault *f, int ret)
 /* An expression that is 0 or more, or -errno, and makes no other system call than the one */
 #define fault_call(f, call)				\
 ({							\
+	struct fault *fault_this = (f);			\
 	int fault_ret;					\
 							\
-	fault_arm(f);					\
+	fault_arm(fault_this);				\
 	fault_ret = (call);				\
-	fault_stop(f);					\
-	fault_judge(f, fault_ret);			\
+	fault_stop(fault_this);				\
+	fault_judge(fault_this, fault_ret);		\
 })
 
 /* A system call that sets errno, as fault_call() wants it */
@@ -192,16 +193,16 @@ static inline void fault_tell(struct fault *f, const char *what)
 	close(f->fd);
 }
 
-/* At least one fault, each with an errno that is documented, and an end of them */
-#define EXPECT_FAULTS(f, what)				\
-do {							\
-	fault_tell(f, what);				\
-	EXPECT_LT(0, (f)->injected)			\
-		TH_LOG("%s", what);			\
-	EXPECT_EQ(0, (f)->wrong)			\
-		TH_LOG("%s", what);			\
-	EXPECT_TRUE((f)->done)				\
-		TH_LOG("%s", what);			\
-} while (0)
+/* The same; there was a fault, each had an errno that is documented, and they came to an end */
+static inline void fault_end(struct __test_metadata *_metadata, struct fault *f, const char *what)
+{
+	fault_tell(f, what);
+	EXPECT_LT(0, f->injected)
+		TH_LOG("%s", what);
+	EXPECT_EQ(0, f->wrong)
+		TH_LOG("%s", what);
+	EXPECT_TRUE(f->done)
+		TH_LOG("%s", what);
+}
 
 #endif /* SELFTESTS_FAULTS_FAULT_H */

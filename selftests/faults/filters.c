@@ -2,7 +2,6 @@
 /* Filters of a TAP: a call that fails keeps the filter that was there */
 #include "kselftest_harness.h"
 #include "classic.h"
-#include "leak.h"
 #include "mac_filter.h"
 #include "world.h"
 
@@ -47,7 +46,7 @@ static void set_addresses(struct __test_metadata *_metadata, struct world *w,
 		ASSERT_EQ(0, world_passes(w, dev))
 			TH_LOG("%s, fault %d", what, f.n);
 	}
-	EXPECT_FAULTS(&f, what);
+	fault_end(_metadata, &f, what);
 }
 
 TEST_F(filters, addresses_can_be_set_again)
@@ -75,7 +74,7 @@ TEST_F(filters, failed_list_keeps_the_one_before)
 		if (ret < 0)
 			ASSERT_EQ(0, world_passes(&self->world, &self->dev));
 	}
-	EXPECT_FAULTS(&f, "TUNSETTXFILTER of another");
+	fault_end(_metadata, &f, "TUNSETTXFILTER of another");
 }
 
 TEST_F(filters, classic_filter_can_be_attached_again)
@@ -100,7 +99,7 @@ TEST_F(filters, classic_filter_can_be_attached_again)
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "TUNATTACHFILTER");
+	fault_end(_metadata, &f, "TUNATTACHFILTER");
 }
 
 TEST_F(filters, failed_classic_filter_keeps_the_one_before)
@@ -116,7 +115,7 @@ TEST_F(filters, failed_classic_filter_keeps_the_one_before)
 			ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 				TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "TUNATTACHFILTER of another");
+	fault_end(_metadata, &f, "TUNATTACHFILTER of another");
 }
 
 TEST_F(filters, classic_filter_is_told_again)
@@ -130,7 +129,7 @@ TEST_F(filters, classic_filter_is_told_again)
 			ASSERT_EQ(0, classic_get(self->dev.fd, &prog));
 		ASSERT_EQ(1, prog.len);
 	}
-	EXPECT_FAULTS(&f, "TUNGETFILTER");
+	fault_end(_metadata, &f, "TUNGETFILTER");
 }
 
 /* It asks for nothing, so that it cannot fail. */
@@ -147,6 +146,6 @@ TEST_F(filters, taking_a_filter_away_needs_no_memory)
 	EXPECT_EQ(0, f.injected);
 }
 
-TEST_NOTHING_LEAKED
+#include "leak.h"
 
 TEST_HARNESS_MAIN

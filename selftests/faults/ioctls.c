@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every ioctl on a device that is there, row by row: what fails says so and changes nothing that the
- * next call would notice.
+ * Every ioctl on a device that is there, row by row: what fails says so and changes nothing that
+ * the next call would notice.
  */
 #include "kselftest_harness.h"
-#include "leak.h"
 #include "world.h"
 
 /* What the argument is */
@@ -179,7 +178,7 @@ TEST_F(ioctls, failed_ioctl_can_be_repeated)
 				TH_LOG("%s, fault %d", row->name, f.n);
 		}
 		if (row->asks)
-			EXPECT_FAULTS(&f, row->name);
+			fault_end(_metadata, &f, row->name);
 		else
 			EXPECT_EQ(0, f.injected);
 	}
@@ -205,7 +204,7 @@ TEST_F(ioctls, type_of_link_is_the_old_or_the_new_one)
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "TUNSETLINK");
+	fault_end(_metadata, &f, "TUNSETLINK");
 }
 
 TEST_F(ioctls, index_of_the_next_device_is_noted_or_not)
@@ -225,7 +224,7 @@ TEST_F(ioctls, index_of_the_next_device_is_noted_or_not)
 		ASSERT_EQ(0, world_passes(&self->world, &dev));
 		close(dev.fd);
 	}
-	EXPECT_FAULTS(&f, "TUNSETIFINDEX");
+	fault_end(_metadata, &f, "TUNSETIFINDEX");
 }
 
 /* EINVAL all the same: an unknown number of sockets has its ifreq read first */
@@ -241,9 +240,9 @@ TEST_F(ioctls, unknown_number_is_refused_as_ever)
 		ASSERT_EQ(-EINVAL, tun_ioctl(self->dev.fd, SIOCGIFMTU, (unsigned long)&ifr));
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev));
 	}
-	EXPECT_FAULTS(&f, "SIOCGIFMTU");
+	fault_end(_metadata, &f, "SIOCGIFMTU");
 }
 
-TEST_NOTHING_LEAKED
+#include "leak.h"
 
 TEST_HARNESS_MAIN

@@ -2,7 +2,7 @@
 /*
  * What kmemleak found while a program ran. It takes memory for leaked that nothing points at, once
  * it is 5 s old and two looks have not found a pointer; a look takes seconds, so that there is one
- * test of it a program, the last.
+ * test of it a program, and this file is included after the others.
  */
 #ifndef SELFTESTS_FAULTS_LEAK_H
 #define SELFTESTS_FAULTS_LEAK_H
@@ -60,26 +60,24 @@ static inline int leak_look(void)
 	return ret ? ret : leak_report();
 }
 
-/* In the order of the file: the fixtures' tests come after this one's, and before the next's. */
-#define TEST_NOTHING_LEAKED				\
-FIXTURE(leak)						\
-{							\
-};							\
-							\
-FIXTURE_SETUP(leak)					\
-{							\
-}							\
-							\
-FIXTURE_TEARDOWN(leak)					\
-{							\
-}							\
-							\
-TEST_F(leak, nothing_of_the_driver_is_lost)		\
-{							\
-	if (access(LEAK_FILE, F_OK))			\
-		SKIP(return, "no kmemleak here");	\
-	EXPECT_EQ(0, leak_look());			\
-	EXPECT_EQ(0, leak_write("clear"));		\
+FIXTURE(leak)
+{
+};
+
+FIXTURE_SETUP(leak)
+{
+}
+
+FIXTURE_TEARDOWN(leak)
+{
+}
+
+TEST_F(leak, nothing_of_the_driver_is_lost)
+{
+	if (access(LEAK_FILE, F_OK))
+		SKIP(return, "no kmemleak here");
+	EXPECT_EQ(0, leak_look());
+	EXPECT_EQ(0, leak_write("clear"));
 }
 
 #endif /* SELFTESTS_FAULTS_LEAK_H */

@@ -3,7 +3,6 @@
 #include <linux/ethtool.h>
 
 #include "kselftest_harness.h"
-#include "leak.h"
 #include "link.h"
 
 FIXTURE(link)
@@ -55,7 +54,7 @@ static void set_to_and_fro(struct __test_metadata *_metadata, FIXTURE_DATA(link)
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("%s, fault %d", what, f.n);
 	}
-	EXPECT_FAULTS(&f, what);
+	fault_end(_metadata, &f, what);
 }
 
 static void set_number(struct __test_metadata *_metadata, FIXTURE_DATA(link) * self, int type,
@@ -119,7 +118,7 @@ TEST_F(link, device_comes_up_or_stays_down)
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "up");
+	fault_end(_metadata, &f, "up");
 }
 
 TEST_F(link, device_goes_down_or_stays_up)
@@ -135,7 +134,7 @@ TEST_F(link, device_goes_down_or_stays_up)
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "down");
+	fault_end(_metadata, &f, "down");
 }
 
 /* What is told of a device has what the driver says of it in it. */
@@ -150,7 +149,7 @@ TEST_F(link, device_is_told_of_again)
 			ASSERT_EQ(1, link_do(self->netlink, &self->req));
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev));
 	}
-	EXPECT_FAULTS(&f, "RTM_GETLINK");
+	fault_end(_metadata, &f, "RTM_GETLINK");
 }
 
 /* Only TUNSETIFF makes devices, with or without memory. */
@@ -173,7 +172,7 @@ TEST_F(link, device_is_not_made_by_netlink)
 		ASSERT_EQ(-EOPNOTSUPP, link_do(self->netlink, &self->req));
 		ASSERT_TRUE(world_left_nothing(&before));
 	}
-	EXPECT_FAULTS(&f, "RTM_NEWLINK");
+	fault_end(_metadata, &f, "RTM_NEWLINK");
 }
 
 TEST_F(link, deleted_device_is_gone_and_its_descriptor_attaches_again)
@@ -198,9 +197,9 @@ TEST_F(link, deleted_device_is_gone_and_its_descriptor_attaches_again)
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "RTM_DELLINK");
+	fault_end(_metadata, &f, "RTM_DELLINK");
 }
 
-TEST_NOTHING_LEAKED
+#include "leak.h"
 
 TEST_HARNESS_MAIN

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One rtnetlink request and its answer. The kernel does all of it while the request is sent, so that
- * a fault is one of send(); the answer is read when faults are over.
+ * One rtnetlink request and its answer. The kernel does all of it while the request is sent, so
+ * that a fault is one of send(); the answer is read when faults are over.
  */
 #ifndef SELFTESTS_FAULTS_LINK_H
 #define SELFTESTS_FAULTS_LINK_H

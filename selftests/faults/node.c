@@ -3,7 +3,6 @@
 #include <sys/epoll.h>
 
 #include "kselftest_harness.h"
-#include "leak.h"
 #include "world.h"
 
 FIXTURE(node)
@@ -51,7 +50,7 @@ TEST_F(node, failed_open_can_be_repeated)
 		ASSERT_TRUE(world_left_nothing(&before))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "open");
+	fault_end(_metadata, &f, "open");
 }
 
 /* The last close of a file without a device */
@@ -82,7 +81,7 @@ TEST_F(node, failed_poll_can_be_repeated)
 			ASSERT_EQ(1, poll(&pfd, 1, 0));
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev));
 	}
-	EXPECT_FAULTS(&f, "poll");
+	fault_end(_metadata, &f, "poll");
 }
 
 TEST_F(node, failed_epoll_can_be_repeated)
@@ -102,7 +101,7 @@ TEST_F(node, failed_epoll_can_be_repeated)
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev));
 		close(set);
 	}
-	EXPECT_FAULTS(&f, "epoll_ctl");
+	fault_end(_metadata, &f, "epoll_ctl");
 }
 
 /* What has to be allocated for a list of one */
@@ -118,7 +117,7 @@ TEST_F(node, failed_request_of_sigio_can_be_repeated)
 		ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, O_NONBLOCK));
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev));
 	}
-	EXPECT_FAULTS(&f, "fasync");
+	fault_end(_metadata, &f, "fasync");
 }
 
 /* There is nothing to map yet: ENODEV, or no memory to find that out with. */
@@ -137,7 +136,7 @@ TEST_F(node, nothing_can_be_mapped)
 		ASSERT_EQ(MAP_FAILED, mmap(NULL, 4096, PROT_READ, MAP_SHARED, self->dev.fd, 0));
 		ASSERT_EQ(ENODEV, errno);
 	}
-	EXPECT_FAULTS(&f, "mmap");
+	fault_end(_metadata, &f, "mmap");
 }
 
 TEST_F(node, failed_look_at_fdinfo_can_be_repeated)
@@ -157,9 +156,9 @@ TEST_F(node, failed_look_at_fdinfo_can_be_repeated)
 			TH_LOG("fault %d: %s", f.n, text);
 		close(fd);
 	}
-	EXPECT_FAULTS(&f, "fdinfo");
+	fault_end(_metadata, &f, "fdinfo");
 }
 
-TEST_NOTHING_LEAKED
+#include "leak.h"
 
 TEST_HARNESS_MAIN

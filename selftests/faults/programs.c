@@ -4,7 +4,6 @@
 #include "bpf/answer.h"
 #include "bpf/verdict.h"
 #include "bpf_test.h"
-#include "leak.h"
 #include "link.h"
 
 FIXTURE(programs)
@@ -72,7 +71,7 @@ static void set_program(struct __test_metadata *_metadata, FIXTURE_DATA(programs
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("%s, fault %d", what, f.n);
 	}
-	EXPECT_FAULTS(&f, what);
+	fault_end(_metadata, &f, what);
 }
 
 TEST_F(programs, steering_can_be_set_again)
@@ -108,7 +107,7 @@ TEST_F(programs, failed_filter_keeps_the_one_before)
 		ASSERT_EQ(0, world_send(&self->world, &self->dev, p.data, p.len));
 		ASSERT_LT(0, tun_dev_read(self->dev.fd, room, sizeof(room)));
 	}
-	EXPECT_FAULTS(&f, "TUNSETFILTEREBPF of another");
+	fault_end(_metadata, &f, "TUNSETFILTEREBPF of another");
 }
 
 static void set_xdp(struct __test_metadata *_metadata, FIXTURE_DATA(programs) * self,
@@ -133,7 +132,7 @@ static void set_xdp(struct __test_metadata *_metadata, FIXTURE_DATA(programs) * 
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("%s, fault %d", what, f.n);
 	}
-	EXPECT_FAULTS(&f, what);
+	fault_end(_metadata, &f, what);
 }
 
 TEST_F(programs, xdp_can_be_attached_again)
@@ -165,7 +164,7 @@ static void write_under_xdp(struct __test_metadata *_metadata, FIXTURE_DATA(prog
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("%s, fault %d", what, f.n);
 	}
-	EXPECT_FAULTS(&f, what);
+	fault_end(_metadata, &f, what);
 }
 
 TEST_F(programs, frame_that_passes_can_be_written_again)
@@ -211,6 +210,6 @@ TEST_F(programs, large_frame_that_goes_elsewhere_can_be_written_again)
 	redirect(_metadata, self, 3900, "XDP_REDIRECT of 3900");
 }
 
-TEST_NOTHING_LEAKED
+#include "leak.h"
 
 TEST_HARNESS_MAIN

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Queues that come, park and go: what fails leaves them where they were */
 #include "kselftest_harness.h"
-#include "leak.h"
 #include "world.h"
 
 FIXTURE(queues)
@@ -95,7 +94,7 @@ TEST_F(queues, second_queue_attaches_or_does_not)
 		ASSERT_TRUE(world_left_nothing(&self->before))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "TUNSETIFF of a second queue");
+	fault_end(_metadata, &f, "TUNSETIFF of a second queue");
 }
 
 TEST_F(queues, queue_parks_or_does_not)
@@ -115,7 +114,7 @@ TEST_F(queues, queue_parks_or_does_not)
 		ASSERT_EQ(0, set_queue(more.fd, IFF_ATTACH_QUEUE))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "TUNSETQUEUE, detach");
+	fault_end(_metadata, &f, "TUNSETQUEUE, detach");
 	close(more.fd);
 }
 
@@ -137,7 +136,7 @@ TEST_F(queues, queue_is_enabled_or_stays_parked)
 			ASSERT_EQ(0, set_queue(more.fd, IFF_ATTACH_QUEUE))
 				TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "TUNSETQUEUE, attach");
+	fault_end(_metadata, &f, "TUNSETQUEUE, attach");
 	close(more.fd);
 }
 
@@ -160,7 +159,7 @@ TEST_F(queues, persistent_device_is_attached_to_or_left_alone)
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "TUNSETIFF of a persistent device");
+	fault_end(_metadata, &f, "TUNSETIFF of a persistent device");
 	EXPECT_EQ(0, ioctl(self->dev.fd, TUNSETPERSIST, 0));
 }
 
@@ -178,7 +177,7 @@ TEST_F(queues, closed_queue_is_gone)
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "close of a queue");
+	fault_end(_metadata, &f, "close of a queue");
 }
 
 TEST_F(queues, closed_device_is_gone)
@@ -192,10 +191,10 @@ TEST_F(queues, closed_device_is_gone)
 		ASSERT_TRUE(world_left_nothing(&self->before))
 			TH_LOG("fault %d", f.n);
 	}
-	EXPECT_FAULTS(&f, "close of a device");
+	fault_end(_metadata, &f, "close of a device");
 	EXPECT_EQ(0, world_passes(&self->world, &self->dev));
 }
 
-TEST_NOTHING_LEAKED
+#include "leak.h"
 
 TEST_HARNESS_MAIN

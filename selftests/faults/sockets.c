@@ -3,7 +3,6 @@
 #include <linux/ethtool.h>
 
 #include "kselftest_harness.h"
-#include "leak.h"
 #include "world.h"
 
 FIXTURE(sockets)
@@ -49,7 +48,7 @@ static void repeat(struct __test_metadata *_metadata, FIXTURE_DATA(sockets) * se
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
 			TH_LOG("%s, fault %d", what, f.n);
 	}
-	EXPECT_FAULTS(&f, what);
+	fault_end(_metadata, &f, what);
 }
 
 TEST_F(sockets, failed_question_of_ethtool_can_be_repeated)
@@ -107,7 +106,7 @@ TEST_F(sockets, failed_wish_for_features_can_be_repeated)
 			ASSERT_EQ(0, tun_ioctl(self->sock, SIOCETHTOOL, (unsigned long)&to));
 		ASSERT_EQ(0, world_passes(&self->world, &self->dev));
 	}
-	EXPECT_FAULTS(&f, "ETHTOOL_SGSO");
+	fault_end(_metadata, &f, "ETHTOOL_SGSO");
 }
 
 TEST_F(sockets, failed_question_of_old_can_be_repeated)
@@ -124,6 +123,6 @@ TEST_F(sockets, failed_question_of_old_can_be_repeated)
 		repeat(_metadata, self, rows[i].cmd, &(struct ifreq){}, rows[i].name);
 }
 
-TEST_NOTHING_LEAKED
+#include "leak.h"
 
 TEST_HARNESS_MAIN

@@ -3,7 +3,6 @@
 #include <sys/uio.h>
 
 #include "kselftest_harness.h"
-#include "leak.h"
 #include "uring.h"
 #include "vnet.h"
 #include "world.h"
@@ -121,9 +120,10 @@ TEST_F(write, failed_write_can_be_repeated)
 	struct fault f = FAULT(ENOMEM, ENOBUFS, EFAULT);
 
 	while (fault_next(&f))
-		check(_metadata, self, &f, fault_call(&f,
-			fault_errno(write(self->dev.fd, self->p.data, self->p.len))));
-	EXPECT_FAULTS(&f, variant->name);
+		check(_metadata, self, &f,
+		      fault_call(&f, fault_errno(write(self->dev.fd, self->p.data,
+						       self->p.len))));
+	fault_end(_metadata, &f, variant->name);
 }
 
 TEST_F(write, failed_writev_can_be_repeated)
@@ -131,9 +131,9 @@ TEST_F(write, failed_writev_can_be_repeated)
 	struct fault f = FAULT(ENOMEM, ENOBUFS, EFAULT);
 
 	while (fault_next(&f))
-		check(_metadata, self, &f, fault_call(&f,
-			fault_errno(writev(self->dev.fd, self->iov, PIECES))));
-	EXPECT_FAULTS(&f, variant->name);
+		check(_metadata, self, &f,
+		      fault_call(&f, fault_errno(writev(self->dev.fd, self->iov, PIECES))));
+	fault_end(_metadata, &f, variant->name);
 }
 
 /* IOCB_NOWAIT: there is room, and memory that could be waited for is no such wait. */
@@ -142,9 +142,10 @@ TEST_F(write, failed_write_that_may_not_wait_can_be_repeated)
 	struct fault f = FAULT(ENOMEM, ENOBUFS, EFAULT);
 
 	while (fault_next(&f))
-		check(_metadata, self, &f, fault_call(&f,
-			fault_errno(pwritev2(self->dev.fd, self->iov, PIECES, -1, RWF_NOWAIT))));
-	EXPECT_FAULTS(&f, variant->name);
+		check(_metadata, self, &f,
+		      fault_call(&f, fault_errno(pwritev2(self->dev.fd, self->iov, PIECES, -1,
+							  RWF_NOWAIT))));
+	fault_end(_metadata, &f, variant->name);
 }
 
 /*
@@ -168,10 +169,10 @@ TEST_F(write, failed_write_of_io_uring_can_be_repeated)
 			ret = uring_result(&ring, NET_SOON_MS);
 		check(_metadata, self, &f, fault_judge(&f, ret));
 	}
-	EXPECT_FAULTS(&f, variant->name);
+	fault_end(_metadata, &f, variant->name);
 	uring_exit(&ring);
 }
 
-TEST_NOTHING_LEAKED
+#include "leak.h"
 
 TEST_HARNESS_MAIN
