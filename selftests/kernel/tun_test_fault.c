@@ -84,11 +84,18 @@ static long function_start(const struct tun_test_fault_function __user *from)
 	return err;
 }
 
+static const unsigned long veto_events[TUN_TEST_FAULT_EVENTS] = {
+	[TUN_TEST_FAULT_POST_INIT]		= NETDEV_POST_INIT,
+	[TUN_TEST_FAULT_REGISTER]		= NETDEV_REGISTER,
+	[TUN_TEST_FAULT_PRE_UP]			= NETDEV_PRE_UP,
+	[TUN_TEST_FAULT_PRE_TYPE_CHANGE]	= NETDEV_PRE_TYPE_CHANGE,
+};
+
 static int veto_event(struct notifier_block *block, unsigned long event, void *info)
 {
 	const struct net_device *dev = netdev_notifier_info_to_dev(info);
 
-	if (!veto.name[0] || event != veto.event || strcmp(dev->name, veto.name))
+	if (!veto.name[0] || event != veto_events[veto.event] || strcmp(dev->name, veto.name))
 		return NOTIFY_DONE;
 	atomic_inc(&fired);
 	return notifier_from_errno(-(int)veto.err);
@@ -106,6 +113,8 @@ static long veto_start(const struct tun_test_fault_veto __user *from)
 
 	if (copy_from_user(&next, from, sizeof(next)))
 		return -EFAULT;
+	if (next.event >= TUN_TEST_FAULT_EVENTS)
+		return -EINVAL;
 	next.name[sizeof(next.name) - 1] = '\0';
 	rtnl_lock();
 	veto = next;

@@ -26,10 +26,19 @@ struct tun_test_fault_function {
 	__s64 value;
 };
 
+/* Events of a device that a listener may refuse: NETDEV_* of the same name */
+enum tun_test_fault_event {
+	TUN_TEST_FAULT_POST_INIT,
+	TUN_TEST_FAULT_REGISTER,
+	TUN_TEST_FAULT_PRE_UP,
+	TUN_TEST_FAULT_PRE_TYPE_CHANGE,
+	TUN_TEST_FAULT_EVENTS,
+};
+
 /**
  * struct tun_test_fault_veto - an event that is refused
  * @name: of the device; empty for none any more
- * @event: NETDEV_*
+ * @event: an &enum tun_test_fault_event
  * @err: what the listener says, as an errno
  */
 struct tun_test_fault_veto {
