@@ -12,6 +12,7 @@ FIXTURE(netns)
 	struct world world;
 	struct world_dev dev;
 	int home;
+	int netlink;
 	int test;
 };
 
@@ -27,10 +28,14 @@ FIXTURE_SETUP(netns)
 	ASSERT_EQ(0, world_setup(&self->world));
 	self->home = netns_fd();
 	ASSERT_LE(0, self->home);
+	self->netlink = link_socket();
+	ASSERT_LE(0, self->netlink);
+	self->world.before = world_count();
 }
 
 FIXTURE_TEARDOWN(netns)
 {
+	close(self->netlink);
 	close(self->home);
 	world_teardown(&self->world);
 	EXPECT_EQ(0, kernel_fault_close(self->test));
@@ -50,15 +55,16 @@ static bool gone(int fd)
 /* Moves the device to a namespace that lives until @doomed is closed; 0 or -errno */
 static int move_away(FIXTURE_DATA(netns) * self, int *doomed)
 {
-	int ret;
+	struct link_request req;
 
 	if (unshare(CLONE_NEWNET))
 		return -errno;
 	*doomed = netns_fd();
 	if (setns(self->home, CLONE_NEWNET))
 		return -errno;
-	ret = net_ip("link set %s netns /proc/%d/fd/%d", self->dev.name, getpid(), *doomed);
-	return ret ? -EIO : 0;
+	link_request(&req, RTM_SETLINK, self->dev.index);
+	link_put_u32(&req, IFLA_NET_NS_FD, *doomed);
+	return link_do(self->netlink, &req);
 }
 
 TEST_F(netns, device_ends_with_its_namespace_whatever_fails)
