@@ -47,7 +47,7 @@ FIXTURE_VARIANT_ADD(create, frags)
 /* A fault in the answer comes too late: the device is there. */
 TEST_F(create, tunsetiff_makes_a_device_or_nothing)
 {
-	struct fault f = FAULT(ENOMEM, EFAULT, EINVAL);
+	struct fault f = FAULT(ENOMEM, ENOBUFS, EFAULT, EINVAL);
 	int ret;
 
 	while (fault_next(&f)) {

@@ -58,7 +58,7 @@ static const struct row rows[] = {
 	ROW(TUNGETDEVNETNS, NAMESPACE, 0, 0, true, { ENOMEM }),
 	ROW(SIOCGSKNS, NAMESPACE, 0, 0, true, { ENOMEM }),
 	ROW(SIOCGIFHWADDR, IFREQ, 0, 0, true, { EFAULT }),
-	ROW(SIOCSIFHWADDR, ADDRESS, 1, 2, true, { EFAULT, ENOMEM }),
+	ROW(SIOCSIFHWADDR, ADDRESS, 1, 2, true, { EFAULT }),
 	ROW(FIONREAD, INT, 0, 0, true, { EFAULT }),
 };
 
