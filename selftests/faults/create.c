@@ -19,29 +19,31 @@ FIXTURE_TEARDOWN(create)
 	world_teardown(&self->world);
 }
 
+/* How often the device comes up: with 256 queueing disciplines that takes its time */
 FIXTURE_VARIANT(create)
 {
 	int flags;
+	int each;
 };
 
 FIXTURE_VARIANT_ADD(create, tun)
 {
-	.flags = IFF_TUN | IFF_NO_PI,
+	.flags = IFF_TUN | IFF_NO_PI, .each = 1,
 };
 
 FIXTURE_VARIANT_ADD(create, tap)
 {
-	.flags = IFF_TAP | IFF_NO_PI,
+	.flags = IFF_TAP | IFF_NO_PI, .each = 1,
 };
 
 FIXTURE_VARIANT_ADD(create, queues)
 {
-	.flags = IFF_TUN | IFF_NO_PI | IFF_MULTI_QUEUE,
+	.flags = IFF_TUN | IFF_NO_PI | IFF_MULTI_QUEUE, .each = 16,
 };
 
 FIXTURE_VARIANT_ADD(create, frags)
 {
-	.flags = IFF_TAP | IFF_NO_PI | IFF_NAPI | IFF_NAPI_FRAGS,
+	.flags = IFF_TAP | IFF_NO_PI | IFF_NAPI | IFF_NAPI_FRAGS, .each = 1,
 };
 
 /* A fault in the answer comes too late: the device is there. */
@@ -63,10 +65,12 @@ TEST_F(create, tunsetiff_makes_a_device_or_nothing)
 			ASSERT_EQ(0, world_set_iff(&self->dev))
 				TH_LOG("fault %d", f.n);
 		}
-		ASSERT_EQ(0, world_up(&self->dev))
-			TH_LOG("fault %d", f.n);
-		ASSERT_EQ(0, world_passes(&self->world, &self->dev))
-			TH_LOG("fault %d", f.n);
+		if (f.n % variant->each == 0) {
+			ASSERT_EQ(0, world_up(&self->dev))
+				TH_LOG("fault %d", f.n);
+			ASSERT_EQ(0, world_passes(&self->world, &self->dev))
+				TH_LOG("fault %d", f.n);
+		}
 		close(self->dev.fd);
 		ASSERT_TRUE(world_left_nothing(&self->world.before))
 			TH_LOG("fault %d", f.n);
