@@ -121,6 +121,7 @@ boot() { # K NAME
 	! grep -q "^@splat $name " "$TOP/selftests/plan" || args+=(-s)
 	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$built/tun_alt.ko" \
 		"TUN_TEST_MESSAGE_KO=$built/selftests/kernel/tun_test_message.ko" \
+		"TUN_TEST_FAULT_KO=$built/selftests/kernel/tun_test_fault.ko" \
 		"TUN_TEST_DIVISOR=$(divisor_of "$k")" "TUN_TEST_SEED=${TUN_TEST_SEED:-}"; do
 		args+=(-e "$var")
 	done

@@ -218,13 +218,13 @@ bool tun_alt_netdev_is_ours(const struct net_device *dev)
 static int netdev_event(struct notifier_block *block, unsigned long event, void *info)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	int err = 0;
 
 	if (!tun_alt_netdev_is_ours(dev))
 		return NOTIFY_DONE;
 	switch (event) {
 	case NETDEV_CHANGE_TX_QUEUE_LEN:
-		if (tun_alt_queue_resize_all(netdev_priv(dev), dev->tx_queue_len))
-			return NOTIFY_BAD;
+		err = tun_alt_queue_resize_all(netdev_priv(dev), dev->tx_queue_len);
 		break;
 	case NETDEV_UP:
 		tun_alt_socket_wake_writers(netdev_priv(dev));
@@ -232,7 +232,8 @@ static int netdev_event(struct notifier_block *block, unsigned long event, void 
 	default:
 		break;
 	}
-	return NOTIFY_DONE;
+	/* NOTIFY_BAD would be EPERM to whoever changes the length. */
+	return notifier_from_errno(err);
 }
 
 static struct notifier_block netdev_notifier = {

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What kmemleak found while a program ran. It takes memory for leaked that nothing points at, once
+ * it is 5 s old and two looks have not found a pointer; a look takes seconds, so that there is one
+ * test of it a program, and this file is included after the others.
+ */
+#ifndef SELFTESTS_FAULTS_LEAK_H
+#define SELFTESTS_FAULTS_LEAK_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "net_test.h"
+
+#define LEAK_FILE "/sys/kernel/debug/kmemleak"
+
+/* kmemleak's own limit is 5 s */
+#define LEAK_AGE_MS 5500
+
+/* 0 or -errno; -EBUSY if kmemleak has given up */
+static inline int leak_write(const char *word)
+{
+	int fd = open(LEAK_FILE, O_WRONLY | O_CLOEXEC);
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, word, strlen(word)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+/* Prints what is lost; how many of it the driver asked for, or -errno */
+static inline int leak_report(void)
+{
+	FILE *f = fopen(LEAK_FILE, "r");
+	char line[512];
+	int ours = 0;
+
+	if (!f)
+		return -errno;
+	while (fgets(line, sizeof(line), f)) {
+		ours += !!strstr(line, "[tun_alt]");
+		printf("# %s", line);
+	}
+	fclose(f);
+	return ours;
+}
+
+/* The same after two looks */
+static inline int leak_look(void)
+{
+	int ret;
+
+	net_sleep_ms(LEAK_AGE_MS);
+	ret = leak_write("scan");
+	if (!ret)
+		ret = leak_write("scan");
+	return ret ? ret : leak_report();
+}
+
+FIXTURE(leak)
+{
+};
+
+FIXTURE_SETUP(leak)
+{
+}
+
+FIXTURE_TEARDOWN(leak)
+{
+}
+
+TEST_F(leak, nothing_of_the_driver_is_lost)
+{
+	if (access(LEAK_FILE, F_OK))
+		SKIP(return, "no kmemleak here");
+	EXPECT_EQ(0, leak_look());
+	EXPECT_EQ(0, leak_write("clear"));
+}
+
+#endif /* SELFTESTS_FAULTS_LEAK_H */

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where faults are injected: a network namespace of the test's own, devices in it that can be shown
+ * to work, and the numbers that say whether anything was left behind.
+ */
+#ifndef SELFTESTS_FAULTS_WORLD_H
+#define SELFTESTS_FAULTS_WORLD_H
+
+#include "fault.h"
+#include "packet.h"
+
+/* An EtherType and an IP protocol that nobody takes */
+#define WORLD_TYPE 0x88b5
+#define WORLD_PROTO 253
+#define WORLD_LEN 100
+
+/**
+ * struct world_count - what there is at one time
+ * @netdevs: interfaces of the namespace
+ * @sockets: sockets of the namespace, those of open tun descriptors among them
+ * @users: references to the module
+ */
+struct world_count {
+	int netdevs;
+	int sockets;
+	int users;
+};
+
+/**
+ * struct world_dev - a device and one of its queues
+ * @fd: the descriptor
+ * @name: its name
+ * @flags: of TUNSETIFF
+ * @index: number of the interface
+ */
+struct world_dev {
+	int fd;
+	char name[IFNAMSIZ];
+	int flags;
+	int index;
+};
+
+/**
+ * struct world - the namespace
+ * @sock: a packet socket that sees what any interface receives, and sends on any
+ * @before: what there was before the first fault
+ */
+struct world {
+	int sock;
+	struct world_count before;
+};
+
+/* The number behind the first @word of a file; -1 if there is none */
+static inline int world_number(const char *path, const char *word)
+{
+	char text[4096] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *at = NULL;
+
+	if (fd >= 0 && read(fd, text, sizeof(text) - 1) > 0)
+		at = strstr(text, word);
+	if (fd >= 0)
+		close(fd);
+	return at ? atoi(at + strlen(word)) : -1;
+}
+
+static inline struct world_count world_count(void)
+{
+	struct if_nameindex *all = if_nameindex();
+	struct world_count count = {};
+
+	while (all && all[count.netdevs].if_index)
+		count.netdevs++;
+	if_freenameindex(all);
+	count.sockets = world_number("/proc/thread-self/net/sockstat", "sockets: used ");
+	count.users = world_number("/sys/module/tun_alt/refcnt", "");
+	return count;
+}
+
+/* Whether all that has come has gone; some of it goes a little later */
+static inline bool world_left_nothing(const struct world_count *before)
+{
+	struct world_count now;
+
+	for (int i = 0; i < NET_SOON_MS / 20; i++) {
+		now = world_count();
+		if (!memcmp(&now, before, sizeof(now)))
+			return true;
+		net_sleep_ms(20);
+	}
+	printf("# netdevs %d, sockets %d, users %d; were %d, %d, %d\n", now.netdevs, now.sockets,
+	       now.users, before->netdevs, before->sockets, before->users);
+	return false;
+}
+
+/* A namespace, silent, with a socket; faults can be injected from here on; 0 or -errno */
+static inline int world_setup(struct world *w)
+{
+	int on = 1, ret = fault_configure();
+
+	if (!ret)
+		ret = tun_dev_netns();
+	if (ret)
+		return ret;
+	w->sock = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL));
+	if (w->sock < 0 || setsockopt(w->sock, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)))
+		return -errno;
+	ret = net_packet_bypass(w->sock);
+	w->before = world_count();
+	return ret;
+}
+
+static inline void world_teardown(struct world *w)
+{
+	close(w->sock);
+}
+
+/* TUNSETIFF, with nothing else between it and its answer; 0 or -errno */
+static inline int world_set_iff(struct world_dev *dev)
+{
+	struct ifreq ifr = { .ifr_flags = dev->flags };
+
+	memcpy(ifr.ifr_name, dev->name, IFNAMSIZ);
+	return tun_ioctl(dev->fd, TUNSETIFF, (unsigned long)&ifr);
+}
+
+static inline bool world_attached(int fd)
+{
+	struct ifreq ifr;
+
+	return !ioctl(fd, TUNGETIFF, &ifr);
+}
+
+/* A device that is attached comes up under its real name; 0 or -errno */
+static inline int world_up(struct world_dev *dev)
+{
+	struct ifreq ifr;
+
+	if (ioctl(dev->fd, TUNGETIFF, &ifr))
+		return -errno;
+	memcpy(dev->name, ifr.ifr_name, IFNAMSIZ);
+	dev->index = if_nametoindex(dev->name);
+	return net_up(dev->name);
+}
+
+/* Makes a device and sets it up; 0 or -errno */
+static inline int world_dev(struct world_dev *dev, int flags)
+{
+	int ret;
+
+	*dev = (struct world_dev){ .flags = flags };
+	dev->fd = tun_open(O_NONBLOCK);
+	ret = dev->fd < 0 ? dev->fd : world_set_iff(dev);
+	return ret ? ret : world_up(dev);
+}
+
+/* A frame as the device takes it, with room for its headers in front */
+static inline void world_frame(struct packet *p, int flags, size_t len)
+{
+	static const unsigned char dst[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
+	static const unsigned char src[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
+	struct packet_flow flow = packet_flow("10.7.0.2", "10.7.0.1", 0, 0);
+
+	packet_reset(p);
+	if (flags & IFF_VNET_HDR)
+		packet_room(p, 10);
+	if (flags & IFF_TAP) {
+		packet_mac(p, dst, src);
+		packet_type(p, WORLD_TYPE);
+	} else {
+		packet_ipv4(p, &flow, WORLD_PROTO, len - PACKET_IPV4_LEN);
+	}
+	packet_fill(p, len - (p->len - (flags & IFF_VNET_HDR ? 10 : 0)), 7);
+}
+
+/* Whether @len bytes at @frame, or one more frame of any content, come out of @index */
+static inline bool world_received(struct world *w, int index, const void *frame, size_t len)
+{
+	static unsigned char room[PACKET_MAX];
+	struct sockaddr_ll from;
+	socklen_t from_len;
+	ssize_t got;
+
+	while (net_poll(w->sock, POLLIN, NET_SOON_MS) & POLLIN) {
+		from_len = sizeof(from);
+		got = recvfrom(w->sock, room, sizeof(room), 0, (struct sockaddr *)&from, &from_len);
+		if (got < 0 || from.sll_ifindex != index)
+			continue;
+		if (!frame || (got == (ssize_t)len && !memcmp(room, frame, len)))
+			return true;
+	}
+	return false;
+}
+
+/* Sends a frame into the device, which its program can read; 0 or -errno */
+static inline int world_send(struct world *w, const struct world_dev *dev, const void *data,
+			     size_t len)
+{
+	struct sockaddr_ll to = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(dev->flags & IFF_TAP ? WORLD_TYPE : ETH_P_IP),
+		.sll_ifindex = dev->index,
+		.sll_halen = ETH_ALEN,
+	};
+
+	return sendto(w->sock, data, len, 0, (struct sockaddr *)&to, sizeof(to)) == (ssize_t)len ?
+	       0 : -errno;
+}
+
+/* What an earlier call has left to be read, in the descriptor and in the socket */
+static inline void world_drain(struct world *w, int fd)
+{
+	char room[64];
+
+	while (net_poll(w->sock, POLLIN, 0) & POLLIN && recv(w->sock, room, sizeof(room), 0) >= 0)
+		;
+	while (net_poll(fd, POLLIN, 0) & POLLIN && read(fd, room, sizeof(room)) >= 0)
+		;
+}
+
+/* A frame written is received, and one sent is read: 0, or which of them was not */
+static inline int world_passes(struct world *w, const struct world_dev *dev)
+{
+	const size_t header = dev->flags & IFF_VNET_HDR ? 10 : 0;
+	static unsigned char room[PACKET_MAX];
+	static struct packet p;
+
+	world_drain(w, dev->fd);
+	world_frame(&p, dev->flags, WORLD_LEN);
+	if (write(dev->fd, p.data, p.len) != (ssize_t)p.len)
+		return 1;
+	if (!world_received(w, dev->index, p.data + header, WORLD_LEN))
+		return 2;
+	if (world_send(w, dev, p.data + header, WORLD_LEN))
+		return 3;
+	if (tun_dev_read(dev->fd, room, sizeof(room)) != (ssize_t)p.len)
+		return 4;
+	return memcmp(room + header, p.data + header, WORLD_LEN) ? 5 : 0;
+}
+
+#endif /* SELFTESTS_FAULTS_WORLD_H */
