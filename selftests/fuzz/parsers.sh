@@ -33,8 +33,8 @@ run() { # PROGRAM
 	[ -z "$RUNS" ] || corpus=$(mktemp -d)
 	mkdir -p "$corpus"
 	[ ! -d "$INPUTS/$name" ] || cp "$INPUTS/$name"/* "$corpus"
-	"$1" "${limits[@]}" -max_len=1024 -len_control=0 -close_fd_mask=3 -artifact_prefix="$OUT/$name-" \
-		"$corpus" > "$OUT/$name.log" 2>&1 || rc=$?
+	"$1" "${limits[@]}" -max_len=1024 -len_control=0 -close_fd_mask=3 \
+		-artifact_prefix="$OUT/$name-" "$corpus" > "$OUT/$name.log" 2>&1 || rc=$?
 	[ -z "$RUNS" ] || rm -rf "$corpus"
 	if [ "$rc" = 0 ]; then
 		say "$name: $(tail -n 1 "$OUT/$name.log"), $(grep -oE 'cov: [0-9]+' \
