@@ -53,7 +53,7 @@ analyze: check-deps	## what takes longer: analyzers of clang and gcc, the kernel
 	@selftests/static/run.sh -a $(T)
 check-planted: check-deps	## each check goes red for a planted fault
 	@selftests/deps.sh analysis
-	@KTAP_HELPERS=$(ktap) selftests/host/planted.sh $(T)
+	@KTAP_HELPERS=$(ktap) selftests/host/planted.sh -a $(T)
 check-deps:
 	@selftests/deps.sh build check
 	@selftests/qemu/kernels.sh 6.1 6.12 source

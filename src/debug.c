@@ -36,13 +36,14 @@ static bool debug_has_new_rings(const struct net_device *dev)
 static void debug_use_after_free(void)
 {
 	unsigned long *memory = kmalloc(sizeof(*memory), GFP_KERNEL);
+	unsigned long *gone = memory;
 
 	if (!memory)
 		return;
-	kfree(memory);
 	/* The compiler would see it. */
-	OPTIMIZER_HIDE_VAR(memory);
-	pr_debug("%lu\n", READ_ONCE(*memory));
+	OPTIMIZER_HIDE_VAR(gone);
+	kfree(memory);
+	pr_debug("%lu\n", READ_ONCE(*gone));
 }
 
 /**

@@ -3,7 +3,8 @@
 #
 # Each check of `make check` goes red for a fault that is planted for it, and names it. The
 # faults go into a scratch copy of the tree, with a module of one empty file so that a build
-# takes seconds. Argument: part of the names of the tests to run (default: all).
+# takes seconds. Argument: part of the names of the tests to run (default: all);
+# with -a in front also those for `make analyze`, which are slow.
 set -u
 
 . "$KTAP_HELPERS"
@@ -225,6 +226,8 @@ needless_test_is_seen() {
 }
 dereference_of_null_is_seen() { static_function '\tif (!a)\n\t\treturn *a->p;\n\treturn 0;\n'; }
 planted_tool() {
+	mkdir -p tools/tun-alt
+	[ -e tools/tun-alt/Makefile ] || cp -r "$top"/tools/tun-alt/* tools/tun-alt
 	file tools/tun-alt/planted.c "#include <stdlib.h>
 int main(int argc, char **argv)
 {
@@ -271,7 +274,12 @@ goes_red() {
 }
 
 ktap_print_header
-mapfile -t run < <({ tests; analyses; } | grep -e "${1:-}")
+slow=:
+if [ "${1:-}" = -a ]; then
+	slow=analyses
+	shift
+fi
+mapfile -t run < <({ tests; $slow; } | grep -e "${1:-}")
 ktap_set_plan ${#run[@]}
 copy_tree
 for row in "${run[@]}"; do

@@ -27,7 +27,7 @@ fitting() {
 search() {
 	local script options said rc
 
-	for script in "${found[@]}"; do
+	for script in "${patches[@]}"; do
 		rc=0
 		options=$(sed -n 's|^// *Options: *||p' "$script" | head -n 1)
 		# shellcheck disable=SC2086 # a list of words
@@ -43,6 +43,6 @@ case $1 in
 misc) dirs=(misc null) ;;
 rest) dirs=(api free iterators locks tests) ;;
 esac
-mapfile -t found < <(fitting "${dirs[@]}")
-[ ${#found[@]} -gt 0 ] || die "no script in: ${dirs[*]}"
-report "${#found[@]} scripts: nothing found" search
+mapfile -t patches < <(fitting "${dirs[@]}")
+[ ${#patches[@]} -gt 0 ] || die "no script in: ${dirs[*]}"
+report "${#patches[@]} scripts: nothing found" search
