@@ -25,7 +25,7 @@ debug_of() { # K...
 
 # Names of the boots that the plan gives to some programs.
 boots() {
-	awk '$1 == "@boot" { print $2 }' "$TOP/selftests/plan"
+	awk '$1 == "@boot" && !seen[$2]++ { print $2 }' "$TOP/selftests/plan"
 }
 
 cpus_of() { # BOOT
