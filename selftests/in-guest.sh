@@ -32,14 +32,15 @@ tell() { # PROGRAM NODE KTAP
 		"$1" "$2" "$passed" "$failed" "$skipped" "$SECONDS"
 }
 
-# What a program has left behind is a leak of the driver or of the test: what holds the module,
-# network devices, sockets. Work that the kernel has put off gets five seconds.
+# What a program has left behind is a leak of the driver or of the test: what holds the module (an
+# open file, a socket, a device) and, for in-tree's as well, devices. Work that the kernel has put
+# off gets five seconds.
 leaves_nothing() {
-	local users tries left
-	left=$(sockets_and_devices)
-	[ "$left" = "$AT_START" ] || { sleep 5; left=$(sockets_and_devices); }
-	[ "$left" = "$AT_START" ] || {
-		echo "# sockets and devices: $left, and $AT_START at the start"
+	local users tries
+	count_devices
+	[ "$REPLY" = "$AT_START" ] || { sleep 5; count_devices; }
+	[ "$REPLY" = "$AT_START" ] || {
+		echo "# $REPLY devices, and $AT_START at the start"
 		return 1
 	}
 	for tries in {1..50}; do
@@ -52,13 +53,13 @@ leaves_nothing() {
 	return 1
 }
 
-# Of the guest's own namespace, as words; without a process of its own, but for the echo
-sockets_and_devices() {
-	local protocol size count rest devices=(/sys/class/net/*)
-	while read -r protocol size count rest; do
-		case $protocol in tun | tun_alt) printf '%s ' "$protocol:$count" ;; esac
-	done < /proc/net/protocols
-	echo "devices:${#devices[@]}"
+# How many TUN and TAP devices the guest's own namespace has, of either driver: REPLY
+count_devices() {
+	local devices
+	shopt -s nullglob
+	devices=(/sys/class/net/*/tun_flags)
+	shopt -u nullglob
+	REPLY=${#devices[@]}
 }
 
 run_one() { # PROGRAM NODE ARGUMENT...
@@ -69,7 +70,8 @@ run_one() { # PROGRAM NODE ARGUMENT...
 	case $prog in *.sh) exe=$TUN_ALT_TOP/selftests/$prog ;; esac
 	echo "tun-alt-test: $prog on $node" > /dev/kmsg
 	cd "$TUN_ALT_TOP/selftests/${prog%/*}" || return
-	AT_START=$(sockets_and_devices)
+	count_devices
+	AT_START=$REPLY
 	TUN_NODE=$node timeout -k 5 "$TIMEOUT" "$exe" "$@" < /dev/null > "$ktap" 2>&1 || rc=$?
 	# A program may die in the middle of a line.
 	printf '\n' >> "$ktap"
