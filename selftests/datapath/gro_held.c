@@ -11,7 +11,7 @@
 #define QUEUES 3
 
 /* How long GRO holds a segment: longer than the test needs to close a queue */
-#define HELD_NS "3000000000"
+#define HELD_NS "6000000000"
 
 FIXTURE(gro_held)
 {
