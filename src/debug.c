@@ -55,7 +55,7 @@ static void debug_use_after_free(void)
  */
 void tun_alt_debug_planted(const struct tun_alt_call *call, int err)
 {
-	static const struct tun_alt_dev *armed;
+	static const struct tun_alt_dev *armed;	/* under RTNL */
 
 	if (!planted_knob || err || !call->tun)
 		return;

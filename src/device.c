@@ -232,8 +232,8 @@ static void device_start(struct tun_alt_dev *tun, u32 flags)
  * @why: gets the reason of a refusal
  *
  * Context: Process context, RTNL held, may sleep.
- * Return: 0; -EBUSY, -EINVAL, -EPERM, -E2BIG, -ENOMEM, -ENFILE as Documentation/uapi/ioctls.rst
- * explains.
+ * Return: 0; -EBUSY, -EINVAL, -EPERM, -E2BIG, -ENOMEM, -ENFILE as
+ * Documentation/uapi/ioctls.rst explains.
  */
 int tun_alt_dev_set_iff(struct tun_alt_queue *q, struct ifreq *ifr, struct tun_alt_refusal *why)
 {

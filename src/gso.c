@@ -223,16 +223,18 @@ static int gso_apply_plain(const struct tun_alt_vnet *vnet, u8 gso_type,
 static bool gso_tunnel_fits(const struct tun_alt_vnet *vnet,
 			    const struct tun_alt_gso_frame *frame, u8 inner)
 {
-	const u8 tunnel = tun_alt_vnet_tunnel(vnet->gso_type);
+	bool outer_ipv6, inner_ipv6;
 
-	return tunnel != TUN_ALT_VNET_GSO_TUNNEL && TUN_ALT_CARRIES_TUNNELS && frame->tunnels &&
+	if (!TUN_ALT_CARRIES_TUNNELS || !frame->tunnels)
+		return false;
+	outer_ipv6 = tun_alt_vnet_tunnel(vnet->gso_type) == TUN_ALT_VNET_GSO_TUNNEL_IPV6;
+	inner_ipv6 = inner == VIRTIO_NET_HDR_GSO_TCPV6;
+	return tun_alt_vnet_tunnel(vnet->gso_type) != TUN_ALT_VNET_GSO_TUNNEL &&
 	       inner && inner != VIRTIO_NET_HDR_GSO_UDP &&
 	       vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM &&
-	       vnet->outer_transport >= frame->l3_offset +
-					gso_least_l3(tunnel == TUN_ALT_VNET_GSO_TUNNEL_IPV6) &&
+	       vnet->outer_transport >= frame->l3_offset + gso_least_l3(outer_ipv6) &&
 	       vnet->inner_network >= vnet->outer_transport + sizeof(struct udphdr) &&
-	       vnet->csum_start >= vnet->inner_network +
-				   gso_least_l3(inner == VIRTIO_NET_HDR_GSO_TCPV6);
+	       vnet->csum_start >= vnet->inner_network + gso_least_l3(inner_ipv6);
 }
 
 /*
