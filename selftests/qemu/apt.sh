@@ -115,7 +115,7 @@ apt_configure() {
 apt_update() {
 	apt_configure
 	say "reading Debian's package lists for $APT_ARCHES (private state, nothing is installed)"
-	heartbeat "$APT_DIR/state/lists" apt-get -qq update ||
+	heartbeat 10 arrived "$APT_DIR/state/lists" apt-get -qq update ||
 		die "apt-get update failed, see above; the sources are in $APT_DIR/sources.d"
 	apt-cache pkgnames linux- |
 		grep -E '^linux-(image|binary|modules|base|headers|kbuild|source)-[0-9]' |
@@ -123,6 +123,16 @@ apt_update() {
 		awk -F ' *[|] *' '$3 ~ /Packages$/ { sub(/^ */, "", $1); print $1, $2 }' |
 		sort -u | sort -k1,1 -k2,2Vr > "$APT_DIR/table"
 	[ -s "$APT_DIR/table" ] || die "the package lists name no kernel"
+}
+
+# The package with the kernel's source, of a series or of the newest one
+apt_source_package() { # SERIES
+	if [ "$1" = newest ]; then
+		sed -nE 's/^(linux-source-[0-9]+\.[0-9]+) .*/\1/p' "$APT_DIR/table" | sort -uV |
+			tail -n 1
+	else
+		echo "linux-source-$1"
+	fi
 }
 
 # Newest version of a package, optionally only versions that match a pattern.
@@ -135,16 +145,20 @@ apt_download() { # DIR PACKAGE=VERSION...
 	local dir=$1
 	shift
 	mkdir -p "$dir"
-	(cd "$dir" && heartbeat "$dir" apt-get -qq download "$@") ||
+	(cd "$dir" && heartbeat 10 arrived "$dir" apt-get -qq download "$@") ||
 		die "cannot download: $*"
 }
 
-# Runs a command and says every ten seconds how much has arrived in DIR.
-heartbeat() { # DIR COMMAND...
-	local dir=$1 pid rc=0
-	shift
-	( while sleep 10; do
-		say "  ... $(du -sm "$dir" 2>/dev/null | cut -f1) MB so far"
+arrived() { # DIR
+	echo "$(du -sm "$1" 2> /dev/null | cut -f1) MB so far"
+}
+
+# Runs a command and says at intervals how far it is: what FUNCTION prints of PLACE.
+heartbeat() { # SECONDS FUNCTION PLACE COMMAND...
+	local every=$1 far=$2 place=$3 pid rc=0
+	shift 3
+	( while sleep "$every"; do
+		say "  ... $("$far" "$place")"
 	done ) &
 	pid=$!
 	"$@" || rc=$?

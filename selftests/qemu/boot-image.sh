@@ -71,7 +71,7 @@ unpack_kernel() { # BZIMAGE VMLINUX
 		for at in $(grep -aboP "${magic[$packer]}" "$1" | cut -d: -f1 | head -n 20); do
 			tail -c "+$((at + 1))" "$1" | "$packer" -dc > "$2" 2> /dev/null || true
 			[ "$(head -c 4 "$2" | tail -c 3)" != ELF ] || {
-				readelf -n "$2" 2> /dev/null | grep -q Xen
+				[[ $(readelf -n "$2" 2> /dev/null) == *Xen* ]]
 				return
 			}
 		done

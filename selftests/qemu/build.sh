@@ -139,6 +139,10 @@ case ${1:-} in
 	die "usage: build.sh K [KCOV=1] [GCOV=1] [DEBUG=1]"
 	;;
 *)
+	for word in "${@:2}"; do
+		[[ $word =~ ^(KCOV|GCOV|DEBUG)=1$ ]] ||
+			die "no '$word': build.sh K [KCOV=1] [GCOV=1] [DEBUG=1]"
+	done
 	main "$@"
 	;;
 esac

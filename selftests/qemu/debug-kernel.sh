@@ -49,23 +49,20 @@ configure() { # SOURCE FRAGMENT...
 	[ -z "$missed" ] || die "this series does not have $missed"
 }
 
-# Says every quarter of a minute how far it is.
+compiled() { # LOG
+	echo "$(grep -cE '^  (CC|AS|LD|AR) ' "$1") steps of about 2300"
+}
+
+compile_logged() { # SOURCE
+	make -C "$1" -j"$(nproc)" KBUILD_BUILD_USER=tun-alt KBUILD_BUILD_HOST=guest \
+		bzImage modules > "$1/build.log" 2>&1
+}
+
 compile() { # K SOURCE
-	local k=$1 source=$2 pid rc=0
-	( while sleep 15; do
-		say "$k:   ... $(grep -cE '^  (CC|AS|LD|AR) ' "$source/build.log") steps of" \
-			"about 2300"
-	done ) &
-	pid=$!
-	make -C "$source" -j"$(nproc)" KBUILD_BUILD_USER=tun-alt KBUILD_BUILD_HOST=guest \
-		bzImage modules > "$source/build.log" 2>&1 || rc=$?
-	kill "$pid" 2> /dev/null || true
-	wait "$pid" 2> /dev/null || true
-	[ "$rc" = 0 ] || {
-		grep -E '(error|Error|\*\*\*)' "$source/build.log" | head -n 20 >&2
-		cp "$source/build.log" "$CACHE/build-$k.log"
-		die "$k does not build, see $CACHE/build-$k.log"
-	}
+	heartbeat 15 compiled "$2/build.log" compile_logged "$2" && return
+	cp "$2/build.log" "$CACHE/build-$1.log"
+	grep -E '(error|Error|\*\*\*)' "$CACHE/build-$1.log" | tail -n 20 >&2 || true
+	die "$1 does not build, see $CACHE/build-$1.log"
 }
 
 # The smallest tree that builds a module outside it, as a headers package holds it.
@@ -80,11 +77,9 @@ headers_tree() { # SOURCE DIR
 }
 
 build_debug() { # K DIR
-	local k=$1 dir=$2 pkg=linux-source-6.12 version fragments release
+	local k=$1 dir=$2 pkg version fragments release
 	read -r -a fragments <<< "$(fragments_of_debug "$k")"
-	[ "$(matrix_of "$k")" != newest ] ||
-		pkg=$(sed -nE 's/^(linux-source-[0-9]+\.[0-9]+) .*/\1/p' "$APT_DIR/table" |
-			sort -uVr | head -n 1)
+	pkg=$(apt_source_package "$(matrix_of "$k")")
 	version=$(apt_version "$pkg")
 	[ -n "$version" ] || die "the registry has no $pkg"
 	"$TOP/selftests/deps.sh" kernel
@@ -121,7 +116,7 @@ fetch_debug_kernel() { # K
 	local k=$1 dir final release
 	final=$(kernel_dir "$k")
 	build_lock "$k"
-	! have_debug "$k" || return 0
+	[ "$REFRESH" = 1 ] || ! have_debug "$k" || return 0
 	WORK=$CACHE/work.$k
 	dir=$WORK/kernel
 	rm -rf "$WORK"

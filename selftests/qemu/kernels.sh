@@ -208,17 +208,12 @@ picks_of_ynl() {
 # newer one.
 picked() { # NAME
 	[ -e "$CACHE/source/$1/packages" ] &&
-		! picks "$1" | grep -qvxFf "$CACHE/source/$1/packages"
+		[ -z "$(picks "$1" | grep -vxFf "$CACHE/source/$1/packages")" ]
 }
 
 fetch_source() { # NAME
 	local name=$1 final=$CACHE/source/$1 pkg version patterns=() p
-	if [ "$name" = newest ]; then
-		pkg=$(sed -nE 's/^(linux-source-[0-9]+\.[0-9]+) .*/\1/p' "$APT_DIR/table" |
-			sort -uVr | head -n 1)
-	else
-		pkg=linux-source-$name
-	fi
+	pkg=$(apt_source_package "$name")
 	version=$(apt_version "$pkg")
 	[ -n "$version" ] || die "the registry has no $pkg"
 	if picked "$name" && [ "$(head -n 1 "$final/packages")" = "$pkg=$version" ]; then
@@ -286,6 +281,13 @@ fetch() { # NAME...
 	done
 }
 
+# At the end of the script. What is half done goes, and never without a word.
+broke_off() {
+	[ -n "$WORK" ] || return 0
+	say "it broke off in the middle of $(basename "$WORK"), which is removed" >&2
+	rm -rf "$WORK"
+}
+
 main() {
 	local name missing=()
 	# shellcheck disable=SC2086 # a list of words
@@ -298,7 +300,7 @@ main() {
 	mkdir -p "$CACHE"
 	exec 9> "$CACHE/lock"
 	flock -n 9 || { say "another run is fetching: waiting for it"; flock 9; }
-	trap '[ -z "$WORK" ] || rm -rf "$WORK"' EXIT
+	trap broke_off EXIT
 	fetch "${missing[@]}"
 }
 

@@ -61,7 +61,7 @@ put_machine() { # K DIR
 fetch_machine() { # K
 	APT_DIR=$CACHE/apt-$1
 	APT_ARCHES="$1 amd64"
-	trap '[ -z "$WORK" ] || rm -rf "$WORK"' EXIT
+	trap broke_off EXIT
 	apt_update
 	fetch_kernel "$1"
 }
