@@ -35,14 +35,14 @@ cpus_of() { # BOOT
 
 # Every program that T may select: by its own name, by that of a test of the plan, or, since
 # a new test is in no plan yet, by what stands before the point of T. What the plan wants to be
-# asked for is left out where T names nothing. A debug kernel always shows that it is awake.
+# asked for is left out where T names nothing.
 candidates() {
 	local before=''
 	[[ $T != *.* ]] || before=$(regex_of "${T%%.*}")
 	{
 		make -s -C "$TOP/selftests" list "SOURCE=$CACHE/source/newest"
 		[ -n "$DEV" ] || (cd "$TOP/selftests" && ls host/*.sh demo/*_test.sh)
-	} | awk -v re="$SELECTED" -v before="$before" -v detectors="$(debug_of "$K")" '
+	} | awk -v re="$SELECTED" -v before="$before" '
 		FNR == NR && $1 == "@asked" && re == "" {
 			for (i = 2; i <= NF; i++)
 				asked[$i]
@@ -55,8 +55,8 @@ candidates() {
 			sub(/[^\/]*$/, "", suite)
 		}
 		program in asked || suite in asked { next }
-		program ~ re || program in named { n++ }
-		program ~ re || program in named || (detectors && suite == "detectors/") {
+		program ~ re || program in named {
+			n += suite != "detectors/"
 			print
 			next
 		}
@@ -64,15 +64,16 @@ candidates() {
 		END { if (!n) for (i in other) print i }' "$TOP/selftests/plan" -
 }
 
-# "BOOT PROGRAM" for all of a kernel's guests that T may select. In the plan a name with a slash
-# at its end stands for the suite. One process for all: hundreds would take a minute.
-boots_of_programs() { # K
+# "BOOT PROGRAM" for all of a kernel's guests that T may select, and "- PROGRAM REASON" for what the
+# plan keeps from that kernel. In the plan a name with a slash at its end stands for the suite. One
+# process for all: hundreds would take a minute.
+places_of_programs() { # K
 	grep -vE '^(host|demo)/' <<< "$CANDIDATES" | awk -v k="$1" -v like="$(matrix_of "$1")" '
 		function names(word, p) {
 			return word == p || (word ~ /\/$/ && index(p, word) == 1)
 		}
-		function here(list) {
-			return index("," list ",", "," k ",") || index("," list ",", "," like ",")
+		function listed(list, kernel) {
+			return index("," list ",", "," kernel ",")
 		}
 		FNR == NR && $1 == "@boot" {
 			for (i = 3; i <= NF; i++) {
@@ -80,20 +81,24 @@ boots_of_programs() { # K
 				word[n] = $i
 			}
 		}
-		FNR == NR && $1 == "@kernels" && !here($2) {
+		FNR == NR && $1 == "@kernels" && !listed($2, k) && !listed($2, like) {
 			for (i = 3; i <= NF; i++)
 				elsewhere[$i] = 1
 		}
-		FNR == NR && $1 == "@not" && index("," $2 ",", "," k ",") {
+		FNR == NR && $1 == "@not" && listed($2, k) {
 			not_here[++m] = $3
+			sub(/^[^ ]+ +[^ ]+ +[^ ]+ +/, "")
+			reason[m] = $0
 		}
 		FNR == NR { next }
 		{
 			program = $1
 			sub(/[.]sh$/, "", program)
 			for (i = 1; i <= m; i++)
-				if (names(not_here[i], program))
+				if (names(not_here[i], program)) {
+					print "-", program, reason[i]
 					next
+				}
 			name = "main"
 			for (i = 1; i <= n; i++)
 				if (names(word[i], program))
@@ -103,32 +108,20 @@ boots_of_programs() { # K
 		}' "$TOP/selftests/plan" -
 }
 
+boots_of_programs() { # K
+	places_of_programs "$1" | grep -v '^- ' || true
+}
+
 # What T selects and the plan keeps from kernel K, each with the reason.
 not_run_here() { # K
-	awk -v k="$1" '
-		FNR == NR && $1 == "@not" && index("," $2 ",", "," k ",") {
-			word[++n] = $3
-			sub(/^[^ ]+ +[^ ]+ +[^ ]+ +/, "")
-			reason[n] = $0
-		}
-		FNR == NR { next }
-		{
-			program = $1
-			sub(/[.]sh$/, "", program)
-			for (i = 1; i <= n; i++)
-				if (word[i] == program ||
-				    (word[i] ~ /\/$/ && index(program, word[i]) == 1)) {
-					printf "not run here: %s: %s\n", program, reason[i]
-					next
-				}
-		}' "$TOP/selftests/plan" - <<< "$CANDIDATES" | prefix "$1"
+	places_of_programs "$1" | sed -n 's/^- \([^ ]*\) /not run here: \1: /p' | prefix "$1"
 }
 
 # A program that T selects, with the names of its tests if T does not take them all, as the
 # harness wants them: PROGRAM -r NAME -r NAME...
 select_program() { # PROGRAM
 	local prog=$1 tests
-	if [[ ${prog%.sh} =~ $SELECTED ]] || [[ $prog == detectors/* ]]; then
+	if [[ ${prog%.sh} =~ $SELECTED ]]; then
 		echo "$prog"
 		return
 	fi
@@ -155,7 +148,7 @@ guest_programs() { # K DIR
 	! is_debug "$1" || both=$ALT
 	while read -r name prog; do
 		args=''
-		[[ ${prog%.sh} =~ $SELECTED ]] || [[ $prog == detectors/* ]] ||
+		[[ ${prog%.sh} =~ $SELECTED ]] ||
 			read -r prog args <<< "$(select_program "$prog")"
 		nodes=$ALT
 		case $prog in
@@ -183,8 +176,7 @@ collect() { # DIR
 		prog=${rest#*/}
 		awk -v node="${rest%%/*}" -v prog="${prog%.ktap}" \
 			-f "$TOP/selftests/ktap.awk" "$ktap"
-	done | awk -F '\t' -v re="$SELECTED" \
-		'$2 ~ re || $2 ~ /^detectors\// || $2 ~ /\.\(program\)$/'
+	done | awk -F '\t' -v re="$SELECTED" '$2 ~ re || $2 ~ /\.\(program\)$/'
 }
 
 tally() { # FILE...

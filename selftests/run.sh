@@ -40,6 +40,8 @@ parse() {
 	[ -n "$K" ] && [ "$K" != all ] || K=$KERNELS
 	K=${K//,/ }
 	SELECTED=$(regex_of "$T")
+	# Whatever T names, a kernel that looks for faults shows that it is awake.
+	[ -z "$T" ] || [ -z "$(debug_of "$K")" ] || SELECTED+='|^detectors/'
 	# What a test program of the guest or of the host finds in its environment
 	TEST_ENV=("TUN_ALT_TOP=$TOP" "TUN_ALT_BUILD=$BUILD" "TUN_ALT=$BUILD/tun-alt"
 		"KTAP_HELPERS=$NEWEST/tools/testing/selftests/kselftest/ktap_helpers.sh")
