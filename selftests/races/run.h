@@ -33,6 +33,7 @@ static inline void race_choose_device(struct race *race, __u64 what)
 	struct race_random random;
 
 	race->seed = race_seed();
+	race->what = what;
 	random = race_random(race->seed, what, 0);
 	race->arena.flags = IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE;
 	race->arena.flags |= race_once_in(&random, 2) ? IFF_NAPI : 0;

@@ -17,6 +17,7 @@ struct race_traffic {
 	pthread_t pthread;
 	int number;
 	int socket;
+	struct race_random random;
 	bool stop;
 	unsigned long written, sent, read;
 };
@@ -31,13 +32,13 @@ static inline void race_pin(int number)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-static inline void race_traffic_burst(struct race_traffic *traffic, struct race_random *random)
+static inline void race_traffic_burst(struct race_traffic *traffic)
 {
 	struct sockaddr_ll sll = {
 		.sll_family = AF_PACKET, .sll_protocol = htons(RACE_TYPE), .sll_halen = 6,
 	};
 	struct race_arena *arena = &traffic->race->arena;
-	int place = race_below(random, RACE_PLACES);
+	int place = race_below(&traffic->random, RACE_PLACES);
 	unsigned char frame[200] = {};
 	char room[2048];
 
@@ -61,14 +62,12 @@ static inline void race_traffic_burst(struct race_traffic *traffic, struct race_
 static inline void *race_traffic_main(void *arg)
 {
 	struct race_traffic *traffic = arg;
-	struct race_random random = race_random(traffic->race->seed, traffic->race->what,
-						1000 + traffic->number);
 	__u64 begin, busy;
 
 	while (!race_load(traffic->stop)) {
 		race_pin(traffic->number);
 		begin = race_now();
-		race_traffic_burst(traffic, &random);
+		race_traffic_burst(traffic);
 		busy = (race_now() - begin) / 1000;
 		race_sleep_us(busy < 12500 ? 100 + 4 * busy : 50000);
 	}
@@ -78,7 +77,10 @@ static inline void *race_traffic_main(void *arg)
 static inline int race_traffic_start(struct race_traffic *traffic, struct race *race)
 {
 	for (int i = 0; i < 2; i++) {
-		traffic[i] = (struct race_traffic){ .race = race, .number = i };
+		traffic[i] = (struct race_traffic){
+			.race = race, .number = i,
+			.random = race_random(race->seed, race->what, 1000 + i),
+		};
 		traffic[i].socket = net_packet_socket("lo", 0);
 		if (traffic[i].socket < 0 ||
 		    pthread_create(&traffic[i].pthread, NULL, race_traffic_main, &traffic[i]))
