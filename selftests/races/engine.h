@@ -31,11 +31,13 @@ static inline void race_gap(struct race_thread *thread, __u64 most)
 static inline __u64 race_typical_other(const struct race_thread *thread)
 {
 	const struct race *race = thread->race;
-	__u64 most = 0;
+	__u64 most = 0, typical;
 
-	for (int i = 0; i < race->nr_threads; i++)
-		if (i != thread->number && race_load(race->threads[i].typical) > most)
-			most = race->threads[i].typical;
+	for (int i = 0; i < race->nr_threads; i++) {
+		typical = race_load(race->threads[i].typical);
+		if (i != thread->number && typical > most)
+			most = typical;
+	}
 	return most;
 }
 

@@ -37,7 +37,8 @@ static inline void race_print(const struct race *race, const struct race_traffic
 		race_print_thread(&race->threads[i]);
 	for (int i = 0; i < 2; i++)
 		ksft_print_msg("  processor %d: %lu written, %lu sent, %lu read\n", i,
-			       traffic[i].written, traffic[i].sent, traffic[i].read);
+			       race_load(traffic[i].written), race_load(traffic[i].sent),
+			       race_load(traffic[i].read));
 }
 
 /* An operation that was only refused has raced with nothing. rmmod is to be refused. */

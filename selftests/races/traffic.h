@@ -19,7 +19,7 @@ struct race_traffic {
 	int socket;
 	struct race_random random;
 	bool stop;
-	unsigned long written, sent, read;
+	unsigned long written, sent, read;	/* others look while it goes on */
 };
 
 /* On a processor of one's own, if it is there */
@@ -46,12 +46,12 @@ static inline void race_traffic_burst(struct race_traffic *traffic)
 	sll.sll_ifindex = race_load(arena->places[place].ifindex);
 	for (int i = 0; i < RACE_BURST; i++) {
 		if (write(RACE_FD + place, frame, sizeof(frame)) > 0)
-			__atomic_fetch_add(&traffic->written, 1, __ATOMIC_RELAXED);
+			race_store(traffic->written, traffic->written + 1);
 		if (sll.sll_ifindex && sendto(traffic->socket, frame, sizeof(frame), 0,
 					      (struct sockaddr *)&sll, sizeof(sll)) > 0)
-			traffic->sent++;
+			race_store(traffic->sent, traffic->sent + 1);
 		if (read(RACE_FD + place, room, sizeof(room)) > 0)
-			traffic->read++;
+			race_store(traffic->read, traffic->read + 1);
 	}
 }
 
