@@ -135,7 +135,7 @@ static inline int race_rounds(struct race *race, unsigned long iterations)
 static inline void race_judge_traffic(struct __test_metadata *_metadata,
 				      const struct race_traffic *traffic)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < RACE_TRAFFIC; i++) {
 		EXPECT_NE(0, traffic[i].written + traffic[i].sent) {
 			TH_LOG("no traffic from processor %d", i);
 		}
@@ -165,24 +165,21 @@ static inline void race_run(struct __test_metadata *_metadata, struct race *race
 	}
 }
 
-static inline void race_begin(struct __test_metadata *_metadata, struct race *race,
-			      struct race_traffic *traffic)
+static inline void race_begin(struct __test_metadata *_metadata, struct race *race)
 {
 	ASSERT_EQ(0, race_arena_open(&race->arena)) {
 		TH_LOG("%s", race->arena.trouble);
 	}
-	race->traffic = traffic;
-	ASSERT_EQ(0, race_traffic_start(traffic, race));
+	ASSERT_EQ(0, race_traffic_start(race));
 }
 
 /* What raced is usable, then gone, and nothing holds the module. */
-static inline void race_end(struct __test_metadata *_metadata, struct race *race,
-			    struct race_traffic *traffic)
+static inline void race_end(struct __test_metadata *_metadata, struct race *race)
 {
 	struct race_arena *arena = &race->arena;
 
-	race_traffic_stop(traffic);
-	race_judge_traffic(_metadata, traffic);
+	race_traffic_stop(race->traffic);
+	race_judge_traffic(_metadata, race->traffic);
 
 	EXPECT_EQ(0, race_usable(arena)) {
 		TH_LOG("%s after the race", arena->trouble);

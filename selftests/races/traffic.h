@@ -12,16 +12,6 @@
 
 #define RACE_BURST 4
 
-struct race_traffic {
-	struct race *race;
-	pthread_t pthread;
-	int number;
-	int socket;
-	struct race_random random;
-	bool stop;
-	unsigned long written, sent, read;	/* others look while it goes on */
-};
-
 /* On a processor of one's own, if it is there */
 static inline void race_pin(int number)
 {
@@ -74,9 +64,11 @@ static inline void *race_traffic_main(void *arg)
 	return NULL;
 }
 
-static inline int race_traffic_start(struct race_traffic *traffic, struct race *race)
+static inline int race_traffic_start(struct race *race)
 {
-	for (int i = 0; i < 2; i++) {
+	struct race_traffic *traffic = race->traffic;
+
+	for (int i = 0; i < RACE_TRAFFIC; i++) {
 		traffic[i] = (struct race_traffic){
 			.race = race, .number = i,
 			.random = race_random(race->seed, race->what, 1000 + i),
@@ -92,14 +84,14 @@ static inline int race_traffic_start(struct race_traffic *traffic, struct race *
 /* In a mended arena: until both have something behind them, or will never have */
 static inline void race_traffic_await(struct race_traffic *traffic)
 {
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < RACE_TRAFFIC; i++)
 		for (int ms = 0; ms < NET_SOON_MS && !race_load(traffic[i].written); ms++)
 			net_sleep_ms(1);
 }
 
 static inline void race_traffic_stop(struct race_traffic *traffic)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < RACE_TRAFFIC; i++) {
 		race_store(traffic[i].stop, true);
 		pthread_join(traffic[i].pthread, NULL);
 		close(traffic[i].socket);

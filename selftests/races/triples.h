@@ -28,11 +28,10 @@ static inline void race_triples(struct __test_metadata *_metadata, struct race *
 				enum race_op_number last)
 {
 	unsigned long iterations = 0, overlapped = 0, all = 0;
-	struct race_traffic traffic[2];
 
 	race_choose_device(race, last);
 	ksft_print_msg("seed %llu\n", race->seed);
-	race_begin(_metadata, race, traffic);
+	race_begin(_metadata, race);
 	for (int a = 0; a < (int)last; a++) {
 		for (int b = a + 1; b < (int)last; b++) {
 			race_triple(_metadata, race, (enum race_op_number []){ a, b, last });
@@ -45,7 +44,7 @@ static inline void race_triples(struct __test_metadata *_metadata, struct race *
 		       all);
 	EXPECT_LE(RACE_LEAST_OVERLAP * iterations, 100 * overlapped);
 	EXPECT_NE(0, all);
-	race_end(_metadata, race, traffic);
+	race_end(_metadata, race);
 }
 
 /* The test of all triples with an operation as the last */
