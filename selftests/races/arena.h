@@ -36,13 +36,13 @@ static inline int race_socket_in(int ns, int home)
 
 	if (setns(ns, CLONE_NEWNET))
 		return -errno;
-	fd = race_netlink_socket();
+	fd = netlink_socket(0);
 	return setns(home, CLONE_NEWNET) ? -errno : fd;
 }
 
 static inline int race_door_open(const struct race_arena *arena, struct race_door *door)
 {
-	door->home = race_netlink_socket();
+	door->home = netlink_socket(0);
 	door->away = race_socket_in(arena->away_ns, arena->home_ns);
 	return door->home < 0 || door->away < 0 ? -EIO : 0;
 }
@@ -217,7 +217,7 @@ static inline int race_doom(struct race_arena *arena, int *packet)
 	if (unshare(CLONE_NEWNET))
 		return race_step(arena, "unshare", -errno);
 	fd = race_this_netns();
-	sock = race_netlink_socket();
+	sock = netlink_socket(0);
 	*packet = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (setns(arena->home_ns, CLONE_NEWNET))
 		return race_step(arena, "setns", -errno);
