@@ -63,18 +63,17 @@ static inline int race_setiff(struct race_thread *thread, int place)
 {
 	int spare = RACE_SPARE_FD + place * RACE_THREADS + thread->number;
 	char name[IFNAMSIZ];
-	int fd, ret;
+	int fd;
 
 	snprintf(name, sizeof(name), "%s", race_place(thread, place)->name);
 	if (race_once_in(&thread->random, 4))
 		return tun_dev_attach(RACE_FD + place, name, thread->race->arena.flags);
-	fd = tun_open(O_NONBLOCK);
+	fd = tun_dev_queue(name, thread->race->arena.flags, O_NONBLOCK);
 	if (fd < 0)
 		return fd;
-	ret = tun_dev_attach(fd, name, thread->race->arena.flags);
 	dup3(fd, spare, O_CLOEXEC);
 	close(fd);
-	return ret;
+	return 0;
 }
 
 static inline int race_setqueue(struct race_thread *thread, int place)
