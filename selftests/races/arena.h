@@ -104,8 +104,7 @@ static inline unsigned int race_index(const struct race_arena *arena, const char
 }
 
 /* The descriptor @number open and attached to @name, whatever it was before; 0 or -errno */
-static inline int race_attach(struct race_arena *arena, int number, const char *name,
-			      struct ifreq *ifr)
+static inline int race_attach(struct race_arena *arena, int number, char *name, struct ifreq *ifr)
 {
 	int fd, ret;
 
@@ -120,11 +119,8 @@ static inline int race_attach(struct race_arena *arena, int number, const char *
 	} else if (errno != EBADFD) {
 		return race_step(arena, "TUNGETIFF", -errno);
 	}
-	memset(ifr, 0, sizeof(*ifr));
-	snprintf(ifr->ifr_name, IFNAMSIZ, "%s", name);
-	ifr->ifr_flags = arena->flags;
 	/* a call that is not over keeps a closed queue for a moment, but another one can come */
-	ret = tun_ioctl(number, TUNSETIFF, (unsigned long)ifr);
+	ret = tun_dev_attach(number, name, arena->flags);
 	return race_step(arena, "TUNSETIFF", ret ? ret : tun_ioctl(number, TUNGETIFF,
 								  (unsigned long)ifr));
 }
