@@ -162,14 +162,15 @@ static inline void race_feed(int fd, unsigned int ifindex)
 static inline int race_mend_link(struct race_arena *arena, struct race_place *place)
 {
 	unsigned int index = race_index(arena, place->name);
+	/* what was moved comes back without its queueing discipline */
+	bool bare = index != place->ifindex || arena->moves;
 	int ret = 0;
 
 	if (!index)
 		return race_step(arena, "name", -ENODEV);
-	/* what was moved comes back without its queueing discipline */
-	if (index != place->ifindex || arena->moves)
+	if (bare)
 		ret = race_link_qdisc(arena->door.home, index, arena->qdisc);
-	if (!ret && (index != place->ifindex || arena->moves))
+	if (!ret && bare)
 		ret = race_link_prepare(arena->door.home, place->name, RACE_GROUP, RACE_LENGTH);
 	race_store(place->ifindex, index);
 	if (!ret)
@@ -281,13 +282,14 @@ static inline int race_arena_mend(struct race_arena *arena, enum race_kind kind,
 		places = (places + 1) & ~1;
 	for (int i = 0; i < places && !ret; i++) {
 		struct race_place *place = &arena->places[i];
+		bool own = !i || kind != RACE_SHARED;
 
-		if (arena->moves && !race_index(arena, place->name))
+		if (own && arena->moves && !race_index(arena, place->name))
 			race_link_move(arena->door.away, place->name, arena->home_ns);
 		ret = race_mend_queue(arena, i);
 		if (race_is_doomed(arena, i))
 			race_store(place->ifindex, 0);
-		else if (!ret && (!i || kind != RACE_SHARED))
+		else if (!ret && own)
 			ret = race_mend_link(arena, place);
 		else
 			race_store(place->ifindex, arena->places[0].ifindex);
