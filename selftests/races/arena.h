@@ -146,16 +146,11 @@ static inline int race_mend_queue(struct race_arena *arena, int place)
 /* Something to read, wherever it goes */
 static inline void race_feed(int fd, unsigned int ifindex)
 {
-	struct sockaddr_ll sll = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(RACE_TYPE), .sll_halen = 6,
-		.sll_ifindex = ifindex,
-	};
 	unsigned char frame[60] = {};
 
 	race_frame(frame);
 	for (int i = 0; i < RACE_PLACES; i++)
-		sendto(fd, frame, sizeof(frame), MSG_DONTWAIT, (struct sockaddr *)&sll,
-		       sizeof(sll));
+		race_send(fd, ifindex, frame, sizeof(frame), MSG_DONTWAIT);
 }
 
 /* A device that is at home: as it is set up when it is new, and up */

@@ -36,6 +36,17 @@ static inline void race_frame(unsigned char *frame)
 	memcpy(frame, head, sizeof(head));
 }
 
+/* As the stack sends, by index: a look-up of a name that is gone runs modprobe */
+static inline bool race_send(int fd, unsigned int ifindex, const void *frame, size_t len, int flags)
+{
+	struct sockaddr_ll sll = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(RACE_TYPE), .sll_halen = 6,
+		.sll_ifindex = ifindex,
+	};
+
+	return sendto(fd, frame, len, flags, (struct sockaddr *)&sll, sizeof(sll)) > 0;
+}
+
 static inline int race_write(struct race_thread *thread, int place)
 {
 	unsigned char frame[1500] = {};

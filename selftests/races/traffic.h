@@ -24,21 +24,18 @@ static inline void race_pin(int number)
 
 static inline void race_traffic_burst(struct race_traffic *traffic)
 {
-	struct sockaddr_ll sll = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(RACE_TYPE), .sll_halen = 6,
-	};
 	struct race_arena *arena = &traffic->race->arena;
 	int place = race_below(&traffic->random, RACE_PLACES);
 	unsigned char frame[200] = {};
+	unsigned int ifindex;
 	char room[2048];
 
 	race_frame(frame);
-	sll.sll_ifindex = race_load(arena->places[place].ifindex);
+	ifindex = race_load(arena->places[place].ifindex);
 	for (int i = 0; i < RACE_BURST; i++) {
 		if (write(RACE_FD + place, frame, sizeof(frame)) > 0)
 			race_store(traffic->written, traffic->written + 1);
-		if (sll.sll_ifindex && sendto(traffic->socket, frame, sizeof(frame), 0,
-					      (struct sockaddr *)&sll, sizeof(sll)) > 0)
+		if (ifindex && race_send(traffic->socket, ifindex, frame, sizeof(frame), 0))
 			race_store(traffic->sent, traffic->sent + 1);
 		if (read(RACE_FD + place, room, sizeof(room)) > 0)
 			race_store(traffic->read, traffic->read + 1);
