@@ -203,6 +203,18 @@ static inline int race_cpu_online(bool online)
 	return ret;
 }
 
+/* What keeps it away for a moment is waited for: all tests after this one need two processors */
+static inline int race_cpu_back(void)
+{
+	int ret = race_cpu_online(true);
+
+	for (int i = 0; i < NET_SOON_MS / 20 && ret == -EBUSY; i++) {
+		net_sleep_ms(20);
+		ret = race_cpu_online(true);
+	}
+	return ret;
+}
+
 static inline int race_hotplug(struct race_thread *thread, int place)
 {
 	return race_cpu_online(thread->parity++ & 1);

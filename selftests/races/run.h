@@ -106,8 +106,6 @@ static inline void race_threads_stop(struct race *race)
 		pthread_join(race->threads[i].pthread, NULL);
 		race_door_close(&race->threads[i].door);
 	}
-	if (race_has(race, OP_HOTPLUG))
-		race_cpu_online(true);
 }
 
 /* All rounds; 0, or -errno of what could not be mended */
@@ -154,6 +152,8 @@ static inline void race_run(struct __test_metadata *_metadata, struct race *race
 		TH_LOG("%s: %s", race->arena.trouble, strerror(-ret));
 	}
 	race_threads_stop(race);
+	if (race_has(race, OP_HOTPLUG))
+		EXPECT_EQ(0, race_cpu_back());
 	EXPECT_EQ(iterations, race->iterations);
 	for (int i = 0; i < race->nr_threads; i++) {
 		const struct race_thread *thread = &race->threads[i];
