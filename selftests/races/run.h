@@ -16,6 +16,8 @@
 
 /* Of a hundred iterations so many overlap at least */
 #define RACE_LEAST_OVERLAP 5
+/* With so many iterations an operation cannot have come too late in each */
+#define RACE_MANY 100
 /* How often those who may end a device by a close get devices of their own to end */
 #define RACE_OWN_EACH 16
 
@@ -162,6 +164,22 @@ static inline void race_run(struct __test_metadata *_metadata, struct race *race
 			TH_LOG("%s: %s is not documented for it", thread->op->name,
 			       strerrorname_np(thread->tally.strange));
 		}
+	}
+}
+
+/* How often an operation raced: rmmod is to be refused */
+static inline unsigned long race_done(const struct race_thread *thread)
+{
+	return thread->op == &race_ops[OP_RMMOD] ? thread->tally.refused[EAGAIN] :
+						   thread->tally.done;
+}
+
+/* An operation that was only refused has raced with nothing. */
+static inline void race_judge_done(struct __test_metadata *_metadata, const struct race_op *op,
+				   unsigned long iterations, unsigned long done)
+{
+	EXPECT_TRUE(iterations < RACE_MANY || done) {
+		TH_LOG("%s was never done", op->name);
 	}
 }
 
