@@ -12,7 +12,7 @@
 
 #define RACE_BURST 4
 
-/* On a processor of one's own, if it is there */
+/* On a processor of one's own, if it is there. One that goes unbinds: so this is done often. */
 static inline void race_pin(int number)
 {
 	cpu_set_t set;
