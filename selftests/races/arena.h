@@ -36,13 +36,13 @@ static inline int race_socket_in(int ns, int home)
 
 	if (setns(ns, CLONE_NEWNET))
 		return -errno;
-	fd = race_netlink_socket();
+	fd = netlink_socket(0);
 	return setns(home, CLONE_NEWNET) ? -errno : fd;
 }
 
 static inline int race_door_open(const struct race_arena *arena, struct race_door *door)
 {
-	door->home = race_netlink_socket();
+	door->home = netlink_socket(0);
 	door->away = race_socket_in(arena->away_ns, arena->home_ns);
 	return door->home < 0 || door->away < 0 ? -EIO : 0;
 }
@@ -104,8 +104,7 @@ static inline unsigned int race_index(const struct race_arena *arena, const char
 }
 
 /* The descriptor @number open and attached to @name, whatever it was before; 0 or -errno */
-static inline int race_attach(struct race_arena *arena, int number, const char *name,
-			      struct ifreq *ifr)
+static inline int race_attach(struct race_arena *arena, int number, char *name, struct ifreq *ifr)
 {
 	int fd, ret;
 
@@ -120,11 +119,8 @@ static inline int race_attach(struct race_arena *arena, int number, const char *
 	} else if (errno != EBADFD) {
 		return race_step(arena, "TUNGETIFF", -errno);
 	}
-	memset(ifr, 0, sizeof(*ifr));
-	snprintf(ifr->ifr_name, IFNAMSIZ, "%s", name);
-	ifr->ifr_flags = arena->flags;
 	/* a call that is not over keeps a closed queue for a moment, but another one can come */
-	ret = tun_ioctl(number, TUNSETIFF, (unsigned long)ifr);
+	ret = tun_dev_attach(number, name, arena->flags);
 	return race_step(arena, "TUNSETIFF", ret ? ret : tun_ioctl(number, TUNGETIFF,
 								  (unsigned long)ifr));
 }
@@ -150,30 +146,26 @@ static inline int race_mend_queue(struct race_arena *arena, int place)
 /* Something to read, wherever it goes */
 static inline void race_feed(int fd, unsigned int ifindex)
 {
-	struct sockaddr_ll sll = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(RACE_TYPE), .sll_halen = 6,
-		.sll_ifindex = ifindex,
-	};
 	unsigned char frame[60] = {};
 
 	race_frame(frame);
 	for (int i = 0; i < RACE_PLACES; i++)
-		sendto(fd, frame, sizeof(frame), MSG_DONTWAIT, (struct sockaddr *)&sll,
-		       sizeof(sll));
+		race_send(fd, ifindex, frame, sizeof(frame), MSG_DONTWAIT);
 }
 
 /* A device that is at home: as it is set up when it is new, and up */
 static inline int race_mend_link(struct race_arena *arena, struct race_place *place)
 {
 	unsigned int index = race_index(arena, place->name);
+	/* what was moved comes back without its queueing discipline */
+	bool bare = index != place->ifindex || arena->moves;
 	int ret = 0;
 
 	if (!index)
 		return race_step(arena, "name", -ENODEV);
-	/* what was moved comes back without its queueing discipline */
-	if (index != place->ifindex || arena->moves)
+	if (bare)
 		ret = race_link_qdisc(arena->door.home, index, arena->qdisc);
-	if (!ret && (index != place->ifindex || arena->moves))
+	if (!ret && bare)
 		ret = race_link_prepare(arena->door.home, place->name, RACE_GROUP, RACE_LENGTH);
 	race_store(place->ifindex, index);
 	if (!ret)
@@ -217,7 +209,7 @@ static inline int race_doom(struct race_arena *arena, int *packet)
 	if (unshare(CLONE_NEWNET))
 		return race_step(arena, "unshare", -errno);
 	fd = race_this_netns();
-	sock = race_netlink_socket();
+	sock = netlink_socket(0);
 	*packet = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (setns(arena->home_ns, CLONE_NEWNET))
 		return race_step(arena, "setns", -errno);
@@ -285,13 +277,14 @@ static inline int race_arena_mend(struct race_arena *arena, enum race_kind kind,
 		places = (places + 1) & ~1;
 	for (int i = 0; i < places && !ret; i++) {
 		struct race_place *place = &arena->places[i];
+		bool own = !i || kind != RACE_SHARED;
 
-		if (arena->moves && !race_index(arena, place->name))
+		if (own && arena->moves && !race_index(arena, place->name))
 			race_link_move(arena->door.away, place->name, arena->home_ns);
 		ret = race_mend_queue(arena, i);
 		if (race_is_doomed(arena, i))
 			race_store(place->ifindex, 0);
-		else if (!ret && (!i || kind != RACE_SHARED))
+		else if (!ret && own)
 			ret = race_mend_link(arena, place);
 		else
 			race_store(place->ifindex, arena->places[0].ifindex);

@@ -38,7 +38,7 @@ static inline int race_await(const int *fds, int n, __u64 mark)
 			return -ETIMEDOUT;
 		for (int i = 0; i < n; i++)
 			if (pfds[i].revents & POLLIN &&
-			    read(fds[i], room, sizeof(room)) >= 14 + sizeof(mark) &&
+			    read(fds[i], room, sizeof(room)) >= (ssize_t)(14 + sizeof(mark)) &&
 			    !memcmp(room + 14, &mark, sizeof(mark)))
 				return 0;
 	}

@@ -31,11 +31,13 @@ static inline void race_gap(struct race_thread *thread, __u64 most)
 static inline __u64 race_typical_other(const struct race_thread *thread)
 {
 	const struct race *race = thread->race;
-	__u64 most = 0;
+	__u64 most = 0, typical;
 
-	for (int i = 0; i < race->nr_threads; i++)
-		if (i != thread->number && race_load(race->threads[i].typical) > most)
-			most = race->threads[i].typical;
+	for (int i = 0; i < race->nr_threads; i++) {
+		typical = race_load(race->threads[i].typical);
+		if (i != thread->number && typical > most)
+			most = typical;
+	}
 	return most;
 }
 
@@ -188,12 +190,7 @@ static inline void *race_thread_main(void *arg)
 	}
 }
 
-static inline bool race_stamps_meet(struct race_stamp a, struct race_stamp b)
-{
-	return a.begin < b.end && b.begin < a.end;
-}
-
-/* The time that both have, empty if they have none */
+/* The time that both have, without a length if they have none */
 static inline struct race_stamp race_common(struct race_stamp a, struct race_stamp b)
 {
 	return (struct race_stamp){
@@ -201,32 +198,24 @@ static inline struct race_stamp race_common(struct race_stamp a, struct race_sta
 	};
 }
 
-/* How many of the operations were under way at once in a place, at most */
-static inline int race_most_at_once(const struct race *race, int place)
+/* How many of the threads from @first on were at it at once in a place, at most, in a time */
+static inline int race_most_at_once(const struct race *race, int place, int first,
+				    struct race_stamp within)
 {
-	const struct race_thread *a = race->threads, *b = a + 1, *c = a + 2;
-	bool three = race->nr_threads > 2;
-	int most = 1;
+	const struct race_thread *thread = &race->threads[first];
+	struct race_stamp common;
+	int most, with;
 
-	for (int i = 0; i < a->tries[place]; i++) {
-		for (int j = 0; j < b->tries[place]; j++) {
-			if (!race_stamps_meet(a->stamps[place][i], b->stamps[place][j]))
-				continue;
-			most = 2;
-			for (int k = 0; three && k < c->tries[place]; k++)
-				if (race_stamps_meet(race_common(a->stamps[place][i],
-								 b->stamps[place][j]),
-						     c->stamps[place][k]))
-					return 3;
-		}
-	}
-	for (int k = 0; three && most < 2 && k < c->tries[place]; k++) {
-		for (int i = 0; i < a->tries[place]; i++)
-			if (race_stamps_meet(a->stamps[place][i], c->stamps[place][k]))
-				most = 2;
-		for (int j = 0; j < b->tries[place]; j++)
-			if (race_stamps_meet(b->stamps[place][j], c->stamps[place][k]))
-				most = 2;
+	if (first == race->nr_threads)
+		return 0;
+	most = race_most_at_once(race, place, first + 1, within);
+	for (int i = 0; i < thread->tries[place]; i++) {
+		common = race_common(within, thread->stamps[place][i]);
+		if (common.begin >= common.end)
+			continue;
+		with = 1 + race_most_at_once(race, place, first + 1, common);
+		if (with > most)
+			most = with;
 	}
 	return most;
 }
@@ -243,7 +232,7 @@ static inline void race_round(struct race *race, int places)
 	for (int i = 0; i < race->nr_threads; i++)
 		race_wait(race_load(race->threads[i].done) == race->go);
 	for (int i = 0; i < places; i++) {
-		most = race_most_at_once(race, i);
+		most = race_most_at_once(race, i, 0, (struct race_stamp){ 0, ~0ULL });
 		race->overlapped += most > 1;
 		race->all_overlapped += most == race->nr_threads;
 	}

@@ -9,7 +9,7 @@
 #include <linux/if_link.h>
 #include <linux/pkt_sched.h>
 
-#include "../net_test.h"
+#include "abi/netlink.h"
 
 struct race_request {
 	struct nlmsghdr nlh;
@@ -19,13 +19,6 @@ struct race_request {
 	};
 	char attributes[256];
 };
-
-static inline int race_netlink_socket(void)
-{
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-
-	return fd < 0 ? -errno : fd;
-}
 
 static inline struct rtattr *race_put(struct race_request *req, unsigned short type,
 				      const void *data, size_t len)

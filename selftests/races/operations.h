@@ -36,6 +36,17 @@ static inline void race_frame(unsigned char *frame)
 	memcpy(frame, head, sizeof(head));
 }
 
+/* As the stack sends, by index: a look-up of a name that is gone runs modprobe */
+static inline bool race_send(int fd, unsigned int ifindex, const void *frame, size_t len, int flags)
+{
+	struct sockaddr_ll sll = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(RACE_TYPE), .sll_halen = 6,
+		.sll_ifindex = ifindex,
+	};
+
+	return sendto(fd, frame, len, flags, (struct sockaddr *)&sll, sizeof(sll)) > 0;
+}
+
 static inline int race_write(struct race_thread *thread, int place)
 {
 	unsigned char frame[1500] = {};
@@ -63,18 +74,17 @@ static inline int race_setiff(struct race_thread *thread, int place)
 {
 	int spare = RACE_SPARE_FD + place * RACE_THREADS + thread->number;
 	char name[IFNAMSIZ];
-	int fd, ret;
+	int fd;
 
 	snprintf(name, sizeof(name), "%s", race_place(thread, place)->name);
 	if (race_once_in(&thread->random, 4))
 		return tun_dev_attach(RACE_FD + place, name, thread->race->arena.flags);
-	fd = tun_open(O_NONBLOCK);
+	fd = tun_dev_queue(name, thread->race->arena.flags, O_NONBLOCK);
 	if (fd < 0)
 		return fd;
-	ret = tun_dev_attach(fd, name, thread->race->arena.flags);
 	dup3(fd, spare, O_CLOEXEC);
 	close(fd);
-	return ret;
+	return 0;
 }
 
 static inline int race_setqueue(struct race_thread *thread, int place)
@@ -190,6 +200,18 @@ static inline int race_cpu_online(bool online)
 		return -errno;
 	ret = write(fd, online ? "1" : "0", 1) < 0 ? -errno : 0;
 	close(fd);
+	return ret;
+}
+
+/* What keeps it away for a moment is waited for: all tests after this one need two processors */
+static inline int race_cpu_back(void)
+{
+	int ret = race_cpu_online(true);
+
+	for (int i = 0; i < NET_SOON_MS / 20 && ret == -EBUSY; i++) {
+		net_sleep_ms(20);
+		ret = race_cpu_online(true);
+	}
 	return ret;
 }
 

@@ -17,6 +17,7 @@
 
 #define RACE_PLACES 8
 #define RACE_THREADS 3
+#define RACE_TRAFFIC 2
 /* How often an operation is done in a place at most, and of how many of those it is known when */
 #define RACE_TRIES 10000
 #define RACE_STAMPS 8
@@ -110,6 +111,17 @@ struct race_tally {
 
 struct race;
 
+/* A thread that keeps devices busy, one on each processor */
+struct race_traffic {
+	struct race *race;
+	pthread_t pthread;
+	int number;
+	int socket;
+	struct race_random random;
+	bool stop;
+	unsigned long written, sent, read;	/* others look while it goes on */
+};
+
 /* What a thread has */
 struct race_thread {
 	struct race *race;
@@ -152,7 +164,7 @@ struct race {
 	int nr_threads;
 	int nr_narrow;
 	struct race_thread *wide;	/* one of those, if there is any */
-	struct race_traffic *traffic;
+	struct race_traffic traffic[RACE_TRAFFIC];
 	__u64 seed;
 	__u64 what;
 	unsigned int go;	/* the round */

@@ -16,6 +16,8 @@
 
 /* Of a hundred iterations so many overlap at least */
 #define RACE_LEAST_OVERLAP 5
+/* With so many iterations an operation cannot have come too late in each */
+#define RACE_MANY 100
 /* How often those who may end a device by a close get devices of their own to end */
 #define RACE_OWN_EACH 16
 
@@ -33,6 +35,7 @@ static inline void race_choose_device(struct race *race, __u64 what)
 	struct race_random random;
 
 	race->seed = race_seed();
+	race->what = what;
 	random = race_random(race->seed, what, 0);
 	race->arena.flags = IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE;
 	race->arena.flags |= race_once_in(&random, 2) ? IFF_NAPI : 0;
@@ -105,8 +108,6 @@ static inline void race_threads_stop(struct race *race)
 		pthread_join(race->threads[i].pthread, NULL);
 		race_door_close(&race->threads[i].door);
 	}
-	if (race_has(race, OP_HOTPLUG))
-		race_cpu_online(true);
 }
 
 /* All rounds; 0, or -errno of what could not be mended */
@@ -134,7 +135,7 @@ static inline int race_rounds(struct race *race, unsigned long iterations)
 static inline void race_judge_traffic(struct __test_metadata *_metadata,
 				      const struct race_traffic *traffic)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < RACE_TRAFFIC; i++) {
 		EXPECT_NE(0, traffic[i].written + traffic[i].sent) {
 			TH_LOG("no traffic from processor %d", i);
 		}
@@ -153,6 +154,8 @@ static inline void race_run(struct __test_metadata *_metadata, struct race *race
 		TH_LOG("%s: %s", race->arena.trouble, strerror(-ret));
 	}
 	race_threads_stop(race);
+	if (race_has(race, OP_HOTPLUG))
+		EXPECT_EQ(0, race_cpu_back());
 	EXPECT_EQ(iterations, race->iterations);
 	for (int i = 0; i < race->nr_threads; i++) {
 		const struct race_thread *thread = &race->threads[i];
@@ -164,24 +167,37 @@ static inline void race_run(struct __test_metadata *_metadata, struct race *race
 	}
 }
 
-static inline void race_begin(struct __test_metadata *_metadata, struct race *race,
-			      struct race_traffic *traffic)
+/* How often an operation raced: rmmod is to be refused */
+static inline unsigned long race_done(const struct race_thread *thread)
+{
+	return thread->op == &race_ops[OP_RMMOD] ? thread->tally.refused[EAGAIN] :
+						   thread->tally.done;
+}
+
+/* An operation that was only refused has raced with nothing. */
+static inline void race_judge_done(struct __test_metadata *_metadata, const struct race_op *op,
+				   unsigned long iterations, unsigned long done)
+{
+	EXPECT_TRUE(iterations < RACE_MANY || done) {
+		TH_LOG("%s was never done", op->name);
+	}
+}
+
+static inline void race_begin(struct __test_metadata *_metadata, struct race *race)
 {
 	ASSERT_EQ(0, race_arena_open(&race->arena)) {
 		TH_LOG("%s", race->arena.trouble);
 	}
-	race->traffic = traffic;
-	ASSERT_EQ(0, race_traffic_start(traffic, race));
+	ASSERT_EQ(0, race_traffic_start(race));
 }
 
 /* What raced is usable, then gone, and nothing holds the module. */
-static inline void race_end(struct __test_metadata *_metadata, struct race *race,
-			    struct race_traffic *traffic)
+static inline void race_end(struct __test_metadata *_metadata, struct race *race)
 {
 	struct race_arena *arena = &race->arena;
 
-	race_traffic_stop(traffic);
-	race_judge_traffic(_metadata, traffic);
+	race_traffic_stop(race->traffic);
+	race_judge_traffic(_metadata, race->traffic);
 
 	EXPECT_EQ(0, race_usable(arena)) {
 		TH_LOG("%s after the race", arena->trouble);

@@ -12,16 +12,7 @@
 
 #define RACE_BURST 4
 
-struct race_traffic {
-	struct race *race;
-	pthread_t pthread;
-	int number;
-	int socket;
-	bool stop;
-	unsigned long written, sent, read;
-};
-
-/* On a processor of one's own, if it is there */
+/* On a processor of one's own, if it is there. One that goes unbinds: so this is done often. */
 static inline void race_pin(int number)
 {
 	cpu_set_t set;
@@ -31,26 +22,23 @@ static inline void race_pin(int number)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-static inline void race_traffic_burst(struct race_traffic *traffic, struct race_random *random)
+static inline void race_traffic_burst(struct race_traffic *traffic)
 {
-	struct sockaddr_ll sll = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(RACE_TYPE), .sll_halen = 6,
-	};
 	struct race_arena *arena = &traffic->race->arena;
-	int place = race_below(random, RACE_PLACES);
+	int place = race_below(&traffic->random, RACE_PLACES);
 	unsigned char frame[200] = {};
+	unsigned int ifindex;
 	char room[2048];
 
 	race_frame(frame);
-	sll.sll_ifindex = race_load(arena->places[place].ifindex);
+	ifindex = race_load(arena->places[place].ifindex);
 	for (int i = 0; i < RACE_BURST; i++) {
 		if (write(RACE_FD + place, frame, sizeof(frame)) > 0)
-			__atomic_fetch_add(&traffic->written, 1, __ATOMIC_RELAXED);
-		if (sll.sll_ifindex && sendto(traffic->socket, frame, sizeof(frame), 0,
-					      (struct sockaddr *)&sll, sizeof(sll)) > 0)
-			traffic->sent++;
+			race_store(traffic->written, traffic->written + 1);
+		if (ifindex && race_send(traffic->socket, ifindex, frame, sizeof(frame), 0))
+			race_store(traffic->sent, traffic->sent + 1);
 		if (read(RACE_FD + place, room, sizeof(room)) > 0)
-			traffic->read++;
+			race_store(traffic->read, traffic->read + 1);
 	}
 }
 
@@ -61,24 +49,27 @@ static inline void race_traffic_burst(struct race_traffic *traffic, struct race_
 static inline void *race_traffic_main(void *arg)
 {
 	struct race_traffic *traffic = arg;
-	struct race_random random = race_random(traffic->race->seed, traffic->race->what,
-						1000 + traffic->number);
 	__u64 begin, busy;
 
 	while (!race_load(traffic->stop)) {
 		race_pin(traffic->number);
 		begin = race_now();
-		race_traffic_burst(traffic, &random);
+		race_traffic_burst(traffic);
 		busy = (race_now() - begin) / 1000;
 		race_sleep_us(busy < 12500 ? 100 + 4 * busy : 50000);
 	}
 	return NULL;
 }
 
-static inline int race_traffic_start(struct race_traffic *traffic, struct race *race)
+static inline int race_traffic_start(struct race *race)
 {
-	for (int i = 0; i < 2; i++) {
-		traffic[i] = (struct race_traffic){ .race = race, .number = i };
+	struct race_traffic *traffic = race->traffic;
+
+	for (int i = 0; i < RACE_TRAFFIC; i++) {
+		traffic[i] = (struct race_traffic){
+			.race = race, .number = i,
+			.random = race_random(race->seed, race->what, 1000 + i),
+		};
 		traffic[i].socket = net_packet_socket("lo", 0);
 		if (traffic[i].socket < 0 ||
 		    pthread_create(&traffic[i].pthread, NULL, race_traffic_main, &traffic[i]))
@@ -90,14 +81,14 @@ static inline int race_traffic_start(struct race_traffic *traffic, struct race *
 /* In a mended arena: until both have something behind them, or will never have */
 static inline void race_traffic_await(struct race_traffic *traffic)
 {
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < RACE_TRAFFIC; i++)
 		for (int ms = 0; ms < NET_SOON_MS && !race_load(traffic[i].written); ms++)
 			net_sleep_ms(1);
 }
 
 static inline void race_traffic_stop(struct race_traffic *traffic)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < RACE_TRAFFIC; i++) {
 		race_store(traffic[i].stop, true);
 		pthread_join(traffic[i].pthread, NULL);
 		close(traffic[i].socket);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * All triples of which an operation is the last: one test, since there are hundreds. It tells how
- * often any two of a triple overlapped, and how often all three.
+ * often any two of a triple overlapped, and how often all three; it asserts of each operation that
+ * it was done in one of its triples.
  */
 #ifndef SELFTESTS_RACES_TRIPLES_H
 #define SELFTESTS_RACES_TRIPLES_H
@@ -28,14 +29,20 @@ static inline void race_triples(struct __test_metadata *_metadata, struct race *
 				enum race_op_number last)
 {
 	unsigned long iterations = 0, overlapped = 0, all = 0;
-	struct race_traffic traffic[2];
+	unsigned long asked[RACE_OPS] = {}, done[RACE_OPS] = {};
 
 	race_choose_device(race, last);
 	ksft_print_msg("seed %llu\n", race->seed);
-	race_begin(_metadata, race, traffic);
+	race_begin(_metadata, race);
 	for (int a = 0; a < (int)last; a++) {
 		for (int b = a + 1; b < (int)last; b++) {
-			race_triple(_metadata, race, (enum race_op_number []){ a, b, last });
+			const enum race_op_number numbers[] = { a, b, last };
+
+			race_triple(_metadata, race, numbers);
+			for (int i = 0; i < 3; i++) {
+				asked[numbers[i]] += race->iterations;
+				done[numbers[i]] += race_done(&race->threads[i]);
+			}
 			iterations += race->iterations;
 			overlapped += race->overlapped;
 			all += race->all_overlapped;
@@ -45,7 +52,9 @@ static inline void race_triples(struct __test_metadata *_metadata, struct race *
 		       all);
 	EXPECT_LE(RACE_LEAST_OVERLAP * iterations, 100 * overlapped);
 	EXPECT_NE(0, all);
-	race_end(_metadata, race, traffic);
+	for (int i = 0; i < RACE_OPS; i++)
+		race_judge_done(_metadata, &race_ops[i], asked[i], done[i]);
+	race_end(_metadata, race);
 }
 
 /* The test of all triples with an operation as the last */
