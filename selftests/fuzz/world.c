@@ -187,7 +187,18 @@ static bool has_users(void)
 	return atoi(text);
 }
 
-/* What is left is persistent; lo has the index 1 and stays. */
+/* Whether a program may have made it: a name of its own, or one that the driver gave it */
+static bool is_made(const char *name)
+{
+	static const char *const begins[] = { "fz", "t", "fifteen", "vlan" };
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		if (!strncmp(name, begins[i], strlen(begins[i])))
+			return true;
+	return false;
+}
+
+/* What is left is persistent. */
 static void delete_links(unsigned int space)
 {
 	struct if_nameindex *list;
@@ -196,8 +207,7 @@ static void delete_links(unsigned int space)
 		return;
 	list = if_nameindex();
 	for (int i = 0; list && list[i].if_index; i++)
-		if (!strncmp(list[i].if_name, "fz", 2) || !strncmp(list[i].if_name, "t", 1) ||
-		    !strncmp(list[i].if_name, "fifteen", 7))
+		if (is_made(list[i].if_name))
 			net_dellink(list[i].if_name);
 	if (list)
 		if_freenameindex(list);
