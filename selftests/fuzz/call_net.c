@@ -239,17 +239,13 @@ WORLD_OP(call_ethtool)
 	return ret < 0 ? -errno : ret;
 }
 
-/* Whether frames of the device begin with an Ethernet header; what it is, and its index */
-static bool is_ethernet(__u64 space, const char *name, int *index)
+/* Whether frames of the device begin with an Ethernet header */
+static bool is_ethernet(__u64 space, __u64 name)
 {
 	int fd = world.space[space % FUZZ_SPACES].ioctl;
 	struct ifreq ifr = { };
 
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	*index = 0;
-	if (ioctl(fd, SIOCGIFINDEX, &ifr))
-		return false;
-	*index = ifr.ifr_ifindex;
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", world_name(name));
 	return !ioctl(fd, SIOCGIFHWADDR, &ifr) && ifr.ifr_hwaddr.sa_family == ARPHRD_ETHER;
 }
 
@@ -271,10 +267,13 @@ static long send_frame(int fd, const void *data, size_t len, const struct sockad
 WORLD_OP(call_send)
 {
 	const struct world_space *space = &world.space[arg[0] % FUZZ_SPACES];
-	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_halen = 6 };
+	struct sockaddr_ll to = {
+		.sll_family = AF_PACKET,
+		.sll_ifindex = world_index(arg[0], arg[1]),
+		.sll_halen = 6,
+	};
 	struct frame_shape shape = {
 		.vnet = arg[8] ? 0 : sizeof(struct virtio_net_hdr),
-		.ethernet = is_ethernet(arg[0], world_name(arg[1]), &to.sll_ifindex),
 		.kind = arg[2] % FRAME_KINDS,
 		.payload = arg[3] % LONGEST,
 		.says = arg[4],
@@ -286,6 +285,7 @@ WORLD_OP(call_send)
 
 	if (!to.sll_ifindex)
 		return -ENODEV;
+	shape.ethernet = is_ethernet(arg[0], arg[1]);
 	len = frame_build(&shape, task->room, WORLD_ROOM / 2);
 	to.sll_protocol = htons(shape.kind == FRAME_UDP6 || shape.kind == FRAME_TCP6 ||
 				shape.kind == FRAME_TUNNEL6 ? ETH_P_IPV6 : ETH_P_IP);

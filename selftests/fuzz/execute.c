@@ -36,7 +36,8 @@ bool execute_verbose;
  * @go: there is a program
  * @done: a thread is through with it
  * @busy: threads that are not through yet
- * @together: the first call that is not done alone
+ * @from: the first call to do
+ * @to: the one behind the last
  * @program: the program
  * @thread: the threads
  * @task: what each works with
@@ -50,7 +51,8 @@ static struct crew {
 	pthread_cond_t go;
 	pthread_cond_t done;
 	unsigned int busy;
-	unsigned int together;
+	unsigned int from;
+	unsigned int to;
 	const struct fuzz_program *program;
 	pthread_t thread[FUZZ_THREADS];
 	struct fuzz_task task[FUZZ_THREADS];
@@ -101,9 +103,9 @@ static void go_home(struct fuzz_task *task)
 	task->away = false;
 }
 
-static void run_share(unsigned int me, unsigned int from, unsigned int to)
+static void run_share(unsigned int me)
 {
-	for (unsigned int i = from; i < to; i++)
+	for (unsigned int i = crew.from; i < crew.to; i++)
 		if (crew.program->call[i].thread == me)
 			run_call(&crew.task[me], &crew.program->call[i], i);
 }
@@ -123,7 +125,7 @@ static void *work(void *arg)
 		pthread_mutex_unlock(&crew.lock);
 		if (cover->area)
 			__atomic_store_n(&cover->area[0], 0, __ATOMIC_RELAXED);
-		run_share(me, crew.together, crew.program->calls);
+		run_share(me);
 		go_home(&crew.task[me]);
 		pthread_mutex_lock(&crew.lock);
 		crew.working[me] = false;
@@ -175,10 +177,11 @@ static void wait_for_all(void)
 	}
 }
 
-/* The first @threads do what is theirs, from the call @from on. The lock is held. */
-static void run_threads(unsigned int from, unsigned int threads)
+/* The first @threads do what is theirs of the calls from @from to before @to. The lock is held. */
+static void run_threads(unsigned int from, unsigned int to, unsigned int threads)
 {
-	crew.together = from;
+	crew.from = from;
+	crew.to = to;
 	crew.busy = threads;
 	for (unsigned int i = 0; i < threads; i++)
 		crew.working[i] = true;
@@ -188,7 +191,6 @@ static void run_threads(unsigned int from, unsigned int threads)
 
 struct fuzz_result fuzz_execute(const struct fuzz_program *program)
 {
-	static struct fuzz_program alone;
 	unsigned int together = 0;
 
 	while (together < program->calls && !program->call[together].thread)
@@ -196,14 +198,10 @@ struct fuzz_result fuzz_execute(const struct fuzz_program *program)
 	crew.new = 0;
 	crew.last = 0;
 	pthread_mutex_lock(&crew.lock);
-	alone = *program;
-	alone.calls = together;
-	crew.program = &alone;
-	run_threads(0, 1);
-	if (together < program->calls) {
-		crew.program = program;
-		run_threads(together, FUZZ_THREADS);
-	}
+	crew.program = program;
+	run_threads(0, together, 1);
+	if (together < program->calls)
+		run_threads(together, program->calls, FUZZ_THREADS);
 	pthread_mutex_unlock(&crew.lock);
 	world_tidy();
 	return (struct fuzz_result){ crew.new, crew.last };

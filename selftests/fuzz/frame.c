@@ -26,7 +26,6 @@ struct frame_header {
 
 /**
  * struct frame - one that is being built
- * @packet: the frame, without what comes before the Ethernet header
  * @type: EtherType
  * @l4: where the transport header is, the innermost
  * @sum: where its checksum is, from there
@@ -34,9 +33,10 @@ struct frame_header {
  * @gso: VIRTIO_NET_HDR_GSO_x for its segments, 0 for what has none
  * @outer: where the outer UDP header of a tunnel is
  * @inner: where the inner IP header is
+ * @packet: the frame, without what comes before the Ethernet header; the last, since its room is
+ *          not cleared
  */
 struct frame {
-	struct packet packet;
 	__u16 type;
 	size_t l4;
 	size_t sum;
@@ -44,6 +44,7 @@ struct frame {
 	__u8 gso;
 	size_t outer;
 	size_t inner;
+	struct packet packet;
 };
 
 static struct packet_flow flow_of(bool ipv6)
@@ -238,12 +239,6 @@ size_t frame_build(const struct frame_shape *shape, unsigned char *to, size_t si
 	size_t at;
 
 	memset(&frame, 0, offsetof(struct frame, packet.data));
-	frame.l4 = 0;
-	frame.sum = 0;
-	frame.headers = 0;
-	frame.gso = 0;
-	frame.outer = 0;
-	frame.inner = 0;
 	frame.type = type_of(shape);
 	if (shape->ethernet)
 		add_ethernet(shape, &frame);

@@ -29,7 +29,7 @@
  * @FUZZ_FILE: a descriptor, by the place that an earlier call gave it
  * @FUZZ_NAME: a device, by the number of its name
  * @FUZZ_SPACE: a network namespace, by its number
- * @FUZZ_POINTER: what the address is that goes to the kernel, see pointer.h
+ * @FUZZ_POINTER: what the address is that goes to the kernel, see &enum world_pointer
  * @FUZZ_CHOICE: one of a set
  * @FUZZ_BITS: some of a set together
  * @FUZZ_NUMBER: one of a set, or any other number

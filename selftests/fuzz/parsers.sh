@@ -48,13 +48,15 @@ run() { # PROGRAM
 
 main() {
 	local make=(make -s --no-print-directory -C "$TOP/selftests/fuzz/parsers"
-		"OUTPUT=$OUT" "SOURCE=$CACHE/source/newest") rc=0 program
+		"OUTPUT=$OUT" "SOURCE=$CACHE/source/newest") rc=0 program ran=''
 	parse "$@"
 	"${make[@]}" all
 	for program in $("${make[@]}" list); do
 		[ -z "$PARSER" ] || [ "${program##*/}" = "$PARSER" ] || continue
+		ran=1
 		run "$program" || rc=1
 	done
+	[ -n "$ran" ] || die "there is no parser to run${PARSER:+ named $PARSER}"
 	return "$rc"
 }
 

@@ -20,6 +20,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 
+#include "net_test.h"
 #include "uring.h"
 
 /* An address that no process has, and one of the kernel's */
@@ -86,7 +87,7 @@ static int packet_socket(bool past)
 	if (fd < 0)
 		return -1;
 	if (past)
-		setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on));
+		net_packet_bypass(fd);
 	if (past)
 		setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on));
 	return fd;
@@ -112,15 +113,11 @@ static void swap_fd(int *place, int fd)
 		close(before);
 }
 
-/* No packet but the program's own, in the namespace of the calling thread */
+/* In the namespace of the calling thread */
 static void be_quiet(void)
 {
-	const char *path = "/proc/sys/net/ipv6/conf/default/disable_ipv6";
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, "1", 1) != 1)
-		fprintf(stderr, "fuzz: cannot write to %s\n", path);
-	close(fd);
+	if (net_quiet())
+		fprintf(stderr, "fuzz: IPv6 cannot be switched off\n");
 }
 
 int world_new_space(unsigned int at)
@@ -176,20 +173,6 @@ int world_netlink(__u64 space, void *request)
 	return 0;
 }
 
-static void delete_link(unsigned int space, int index)
-{
-	struct {
-		struct nlmsghdr nlh;
-		struct ifinfomsg ifi;
-	} request = {
-		.nlh.nlmsg_len = sizeof(request),
-		.nlh.nlmsg_type = RTM_DELLINK,
-		.ifi.ifi_index = index,
-	};
-
-	world_netlink(space, &request);
-}
-
 /* Whether the module has a user: a descriptor, or a device that outlives its own */
 static bool has_users(void)
 {
@@ -204,7 +187,18 @@ static bool has_users(void)
 	return atoi(text);
 }
 
-/* What is left is persistent; lo has the index 1 and stays. */
+/* Whether a program may have made it: a name of its own, or one that the driver gave it */
+static bool is_made(const char *name)
+{
+	static const char *const begins[] = { "fz", "t", "fifteen", "vlan" };
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		if (!strncmp(name, begins[i], strlen(begins[i])))
+			return true;
+	return false;
+}
+
+/* What is left is persistent. */
 static void delete_links(unsigned int space)
 {
 	struct if_nameindex *list;
@@ -213,9 +207,8 @@ static void delete_links(unsigned int space)
 		return;
 	list = if_nameindex();
 	for (int i = 0; list && list[i].if_index; i++)
-		if (!strncmp(list[i].if_name, "fz", 2) || !strncmp(list[i].if_name, "t", 1) ||
-		    !strncmp(list[i].if_name, "fifteen", 7))
-			delete_link(space, list[i].if_index);
+		if (is_made(list[i].if_name))
+			net_dellink(list[i].if_name);
 	if (list)
 		if_freenameindex(list);
 }

@@ -28,6 +28,8 @@ tool() {
 
 	commands=$(make -s -n -B -C tools/tun-alt all CC=cc BUILD="$out/none" |
 		sed -nE "s|^cc (.* -c .*)|'$tidy' \1|p")
+	# An empty line would be a command without a fault.
+	[ -n "$commands" ] || die "make names no file that it would compile"
 	xargs -d '\n' -n 1 -P "$(nproc)" sh -c <<<"$commands" >"$log" 2>&1 || rc=$?
 	found=$(sed "s|^$top/||" "$log" |
 		grep -E '^[^ :]+:[0-9]+:[0-9]+: (warning|error|fatal error):' | sort -u || true)

@@ -17,27 +17,28 @@ cd "$top"
 # without any is called. A function that fails is a finding as well: a check that broke off is
 # not a clean one.
 report() {
-	local clean=$1 found rc
+	# What is local here hides a check's variable of the same name: names that no check has.
+	local report_clean=$1 report_found report_rc report_check
 
 	shift
 	set +e
-	found=$(
+	report_found=$(
 		set -e
-		for check; do
-			"$check"
+		for report_check; do
+			"$report_check"
 		done 2>&1
 	)
-	rc=$?
+	report_rc=$?
 	set -e
-	if [ "$rc" -ne 0 ]; then
-		found+=${found:+$'\n'}"the check itself ended with status $rc"
+	if [ "$report_rc" -ne 0 ]; then
+		report_found+=${report_found:+$'\n'}"the check itself ended with status $report_rc"
 	fi
-	if [ -z "$found" ]; then
-		echo "$clean"
+	if [ -z "$report_found" ]; then
+		echo "$report_clean"
 		return 0
 	fi
-	printf '%s\n' "$found"
-	echo "$(printf '%s\n' "$found" | wc -l) finding(s)"
+	printf '%s\n' "$report_found"
+	echo "$(printf '%s\n' "$report_found" | wc -l) finding(s)"
 	return 1
 }
 
