@@ -12,22 +12,16 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kernel/tun_test_message.h"
+#include "module_file.h"
 
 /* Loads the module; a descriptor of its node, or -errno */
 static inline int message_open(void)
 {
-	const char *path = getenv("TUN_TEST_MESSAGE_KO");
-	int fd = open(path ? path : "", O_RDONLY | O_CLOEXEC);
-	int ret;
+	int fd, ret = module_file_load(module_file("TUN_TEST_MESSAGE_KO"), "");
 
-	if (fd < 0)
-		return -errno;
-	ret = syscall(__NR_finit_module, fd, "", 0) ? -errno : 0;
-	close(fd);
 	if (ret)
 		return ret;
 	fd = open(TUN_TEST_MESSAGE_NODE, O_RDWR | O_CLOEXEC);
@@ -38,7 +32,7 @@ static inline int message_open(void)
 static inline int message_close(int test)
 {
 	close(test);
-	return syscall(__NR_delete_module, TUN_TEST_MESSAGE_MODULE, O_NONBLOCK) ? -errno : 0;
+	return module_file_unload(TUN_TEST_MESSAGE_MODULE);
 }
 
 /* One call; what it returned. A fault of the test itself ends it. */

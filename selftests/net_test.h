@@ -49,21 +49,27 @@
 	net_ip_in ? pclose(net_ip_in) : -1;			\
 })
 
-/* Writes @value to a file below /proc/sys/net of this netns; 0 or -errno */
-static inline int net_sysctl(const char *name, const char *value)
+/* Writes @value to a file of the kernel's; 0 or -errno */
+static inline int net_write_file(const char *path, const char *value)
 {
-	char path[256];
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	int ret = 0;
-	int fd;
 
-	snprintf(path, sizeof(path), "/proc/sys/net/%s", name);
-	fd = open(path, O_WRONLY);
 	if (fd < 0)
 		return -errno;
 	if (write(fd, value, strlen(value)) < 0)
 		ret = -errno;
 	close(fd);
 	return ret;
+}
+
+/* The same below /proc/sys/net of this netns */
+static inline int net_sysctl(const char *name, const char *value)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "/proc/sys/net/%s", name);
+	return net_write_file(path, value);
 }
 
 /* Whether this kernel shows receive queues at all (CONFIG_RPS) */

@@ -57,16 +57,9 @@ static inline int fault_setting(const char *name)
 static inline int fault_debugfs(const char *dir, const char *file, const char *value)
 {
 	char path[128];
-	int fd, ret = 0;
 
 	snprintf(path, sizeof(path), "/sys/kernel/debug/%s/%s", dir, file);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (write(fd, value, strlen(value)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
+	return net_write_file(path, value);
 }
 
 /* Every allocation may fail, those that could wait among them, silently; 0 or -errno */

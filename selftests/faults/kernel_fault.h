@@ -6,26 +6,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kernel/tun_test_fault.h"
+#include "module_file.h"
 
-/* Loads the module; a descriptor of its node, or -errno */
+/* Loads the module, if a test that failed has not left it; a descriptor of its node, or -errno */
 static inline int kernel_fault_open(void)
 {
-	const char *path = getenv("TUN_TEST_FAULT_KO");
-	int fd = open(path ? path : "", O_RDONLY | O_CLOEXEC);
-	int ret;
+	int fd, ret = module_file_load(module_file("TUN_TEST_FAULT_KO"), "");
 
-	if (fd < 0)
-		return -errno;
-	ret = syscall(__NR_finit_module, fd, "", 0) && errno != EEXIST ? -errno : 0;
-	close(fd);
-	if (ret)
+	if (ret && ret != -EEXIST)
 		return ret;
 	fd = open(TUN_TEST_FAULT_NODE, O_RDWR | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
@@ -34,7 +27,7 @@ static inline int kernel_fault_open(void)
 static inline int kernel_fault_close(int test)
 {
 	close(test);
-	return syscall(__NR_delete_module, TUN_TEST_FAULT_MODULE, O_NONBLOCK) ? -errno : 0;
+	return module_file_unload(TUN_TEST_FAULT_MODULE);
 }
 
 /* From its @nth call by this thread on, @times calls of @symbol return @value; 0 or -errno */

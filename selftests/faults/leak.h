@@ -20,15 +20,7 @@
 /* 0 or -errno; -EBUSY if kmemleak has given up */
 static inline int leak_write(const char *word)
 {
-	int fd = open(LEAK_FILE, O_WRONLY | O_CLOEXEC);
-	int ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, word, strlen(word)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
+	return net_write_file(LEAK_FILE, word);
 }
 
 /* Prints what is lost; how many of it the driver asked for, or -errno */
@@ -60,6 +52,7 @@ static inline int leak_look(void)
 	return ret ? ret : leak_report();
 }
 
+/* Tests without a fixture are run before all others. */
 FIXTURE(leak)
 {
 };

@@ -6,8 +6,10 @@
 #ifndef SELFTESTS_FAULTS_WORLD_H
 #define SELFTESTS_FAULTS_WORLD_H
 
+#include "../module/module.h"
 #include "fault.h"
 #include "packet.h"
+#include "vnet.h"
 
 /* An EtherType and an IP protocol that nobody takes */
 #define WORLD_TYPE 0x88b5
@@ -73,7 +75,7 @@ static inline struct world_count world_count(void)
 		count.netdevs++;
 	if_freenameindex(all);
 	count.sockets = world_number("/proc/thread-self/net/sockstat", "sockets: used ");
-	count.users = world_number("/sys/module/tun_alt/refcnt", "");
+	count.users = module_users();
 	return count;
 }
 
@@ -154,6 +156,12 @@ static inline int world_dev(struct world_dev *dev, int flags)
 	return ret ? ret : world_up(dev);
 }
 
+/* What is in front of a frame when it is written or read */
+static inline size_t world_header(int flags)
+{
+	return flags & IFF_VNET_HDR ? VNET_PLAIN : 0;
+}
+
 /* A frame as the device takes it, with room for its headers in front */
 static inline void world_frame(struct packet *p, int flags, size_t len)
 {
@@ -162,15 +170,14 @@ static inline void world_frame(struct packet *p, int flags, size_t len)
 	struct packet_flow flow = packet_flow("10.7.0.2", "10.7.0.1", 0, 0);
 
 	packet_reset(p);
-	if (flags & IFF_VNET_HDR)
-		packet_room(p, 10);
+	packet_room(p, world_header(flags));
 	if (flags & IFF_TAP) {
 		packet_mac(p, dst, src);
 		packet_type(p, WORLD_TYPE);
 	} else {
 		packet_ipv4(p, &flow, WORLD_PROTO, len - PACKET_IPV4_LEN);
 	}
-	packet_fill(p, len - (p->len - (flags & IFF_VNET_HDR ? 10 : 0)), 7);
+	packet_fill(p, len - (p->len - world_header(flags)), 7);
 }
 
 /* Whether @len bytes at @frame, or one more frame of any content, come out of @index */
@@ -214,14 +221,13 @@ static inline void world_drain(struct world *w, int fd)
 
 	while (net_poll(w->sock, POLLIN, 0) & POLLIN && recv(w->sock, room, sizeof(room), 0) >= 0)
 		;
-	while (net_poll(fd, POLLIN, 0) & POLLIN && read(fd, room, sizeof(room)) >= 0)
-		;
+	tun_dev_drain(fd);
 }
 
 /* A frame written is received, and one sent is read: 0, or which of them was not */
 static inline int world_passes(struct world *w, const struct world_dev *dev)
 {
-	const size_t header = dev->flags & IFF_VNET_HDR ? 10 : 0;
+	const size_t header = world_header(dev->flags);
 	static unsigned char room[PACKET_MAX];
 	static struct packet p;
 

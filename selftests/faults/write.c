@@ -3,8 +3,7 @@
 #include <sys/uio.h>
 
 #include "kselftest_harness.h"
-#include "uring.h"
-#include "vnet.h"
+#include "uring_fault.h"
 #include "world.h"
 
 /* Pieces that writev() and IFF_NAPI_FRAGS get a packet in */
@@ -148,27 +147,15 @@ TEST_F(write, failed_write_that_may_not_wait_can_be_repeated)
 	fault_end(_metadata, &f, variant->name);
 }
 
-/*
- * The fault may be one of io_uring's own, which then says EAGAIN and has not taken the request, or
- * lets it complete with an error.
- */
 TEST_F(write, failed_write_of_io_uring_can_be_repeated)
 {
 	struct fault f = FAULT(ENOMEM, ENOBUFS, EFAULT, EAGAIN);
 	struct uring ring;
-	int ret;
 
 	ASSERT_EQ(0, uring_init(&ring));
-	while (fault_next(&f)) {
-		fault_arm(&f);
-		ret = uring_rw(&ring, IORING_OP_WRITEV, self->dev.fd, self->iov, PIECES, 0);
-		fault_stop(&f);
-		if (ret)
-			(*uring_word(&ring, ring.p.sq_off.tail))--;
-		else
-			ret = uring_result(&ring, NET_SOON_MS);
-		check(_metadata, self, &f, fault_judge(&f, ret));
-	}
+	while (fault_next(&f))
+		check(_metadata, self, &f,
+		      uring_faulted(&f, &ring, IORING_OP_WRITEV, self->dev.fd, self->iov, PIECES));
 	fault_end(_metadata, &f, variant->name);
 	uring_exit(&ring);
 }

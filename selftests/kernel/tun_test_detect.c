@@ -4,7 +4,6 @@
  * kernel proves with it that the detector is awake.
  */
 #include <linux/completion.h>
-#include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -12,9 +11,9 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
-static char *fault = "none";
+static char *fault = "";
 module_param(fault, charp, 0);
-MODULE_PARM_DESC(fault, "sleep, abba, freed, leak, race or none");
+MODULE_PARM_DESC(fault, "sleep, abba, freed, leak or race");
 
 /* A size that little else has */
 #define LEAK_SIZE	1234
@@ -67,14 +66,14 @@ static int racer(void *done)
 {
 	int i;
 
-	for (i = 0; i < 200000 && !kthread_should_stop(); i++) {
+	for (i = 0; i < 200000; i++) {
 		detect_shared++;
 		barrier();
 		if (!(i % 1000))
 			cond_resched();
 	}
-	complete(done);
-	return 0;
+	/* It does not return into the module, which may be gone by then. */
+	kthread_complete_and_exit(done, 0);
 }
 
 static void race(void)

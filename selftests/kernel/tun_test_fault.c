@@ -7,6 +7,7 @@
  * And refuses, as a listener, what happens to a device.
  */
 #include <linux/completion.h>
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kprobes.h>
 #include <linux/miscdevice.h>
@@ -113,7 +114,7 @@ static long veto_start(const struct tun_test_fault_veto __user *from)
 
 	if (copy_from_user(&next, from, sizeof(next)))
 		return -EFAULT;
-	if (next.event >= TUN_TEST_FAULT_EVENTS)
+	if (next.event >= TUN_TEST_FAULT_EVENTS || next.err > MAX_ERRNO)
 		return -EINVAL;
 	next.name[sizeof(next.name) - 1] = '\0';
 	rtnl_lock();
@@ -128,16 +129,19 @@ static unsigned int cleanup_nth;
 static DECLARE_COMPLETION(cleanup_done);
 static bool cleanup_fired;
 
+/* One that was running when it was asked for is no answer: its return is not looked at. */
 static int cleanup_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
-	WRITE_ONCE(current->fail_nth, READ_ONCE(cleanup_nth));
+	unsigned int nth = READ_ONCE(cleanup_nth);
+
+	if (!nth)
+		return 1;
+	WRITE_ONCE(current->fail_nth, nth);
 	return 0;
 }
 
 static int cleanup_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
-	if (!READ_ONCE(cleanup_nth))
-		return 0;
 	cleanup_fired = !current->fail_nth;
 	WRITE_ONCE(current->fail_nth, 0);
 	WRITE_ONCE(cleanup_nth, 0);

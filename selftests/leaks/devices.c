@@ -9,6 +9,7 @@
 
 #include "kselftest_harness.h"
 #include "../memory.h"
+#include "../module/module.h"
 #include "packet.h"
 #include "tun_dev.h"
 
@@ -121,23 +122,10 @@ static int run_batch(enum ending ending)
 }
 
 /* A netns ends behind the back of its last process: it is over when nothing holds the module. */
-static long users(void)
-{
-	FILE *f = fopen("/sys/module/tun_alt/refcnt", "r");
-	long n = -1;
-
-	if (f) {
-		if (fscanf(f, "%ld", &n) != 1)
-			n = -1;
-		fclose(f);
-	}
-	return n;
-}
-
 static bool all_gone(void)
 {
 	for (int i = 0; i < 600; i++) {
-		if (!users())
+		if (!module_users())
 			return true;
 		net_sleep_ms(100);
 	}

@@ -9,18 +9,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "module_file.h"
 
 #define MODULE_NAME "tun_alt"
 
 static inline const char *module_path(void)
 {
-	const char *path = getenv("TUN_ALT_KO");
-
-	return path ? path : "";
+	return module_file("TUN_ALT_KO");
 }
 
 static inline int module_is_loaded(void)
@@ -31,20 +29,13 @@ static inline int module_is_loaded(void)
 /* 0 or -errno */
 static inline int module_load(const char *parameters)
 {
-	int fd = open(module_path(), O_RDONLY | O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = syscall(__NR_finit_module, fd, parameters, 0) ? -errno : 0;
-	close(fd);
-	return ret;
+	return module_file_load(module_path(), parameters);
 }
 
 /* 0; -EAGAIN while somebody uses it */
 static inline int module_unload(void)
 {
-	return syscall(__NR_delete_module, MODULE_NAME, O_NONBLOCK) ? -errno : 0;
+	return module_file_unload(MODULE_NAME);
 }
 
 /* The module as the next test expects it; 0 or -errno */
