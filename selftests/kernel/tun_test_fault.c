@@ -219,6 +219,8 @@ static long fault_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case TUN_TEST_FAULT_CLEANED:
 		ret = cleanup_judge();
 		break;
+	default:
+		break;
 	}
 	mutex_unlock(&lock);
 	return ret;
