@@ -296,6 +296,15 @@ static inline int net_packet_socket(const char *name, unsigned int proto)
 	return fd;
 }
 
+/* As if_nametoindex(), which makes a socket for it: on a kernel that looks for faults, dear */
+static inline int net_index(int fd, const char *name)
+{
+	struct ifreq ifr = { };
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	return ioctl(fd, SIOCGIFINDEX, &ifr) ? 0 : ifr.ifr_ifindex;
+}
+
 /* Hands @data to the device as the stack would: it comes out of read() on the other side */
 static inline int net_packet_send(int fd, const char *name, unsigned int proto, const void *data,
 				  size_t len)
@@ -303,7 +312,7 @@ static inline int net_packet_send(int fd, const char *name, unsigned int proto, 
 	struct sockaddr_ll sll = {
 		.sll_family = AF_PACKET,
 		.sll_protocol = htons(proto),
-		.sll_ifindex = if_nametoindex(name),
+		.sll_ifindex = net_index(fd, name),
 		.sll_halen = 6,
 	};
 
