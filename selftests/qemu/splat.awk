@@ -38,6 +38,8 @@ title != "" {
 		end_of_kcsan()
 	next
 }
+# Of the memory that a test has had refused: where one that counts references gets none, it says so.
+/ref_tracker: memory allocation failure/ { next }
 $0 ~ bad { splat($0) }
 
 END {
