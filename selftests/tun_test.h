@@ -38,10 +38,13 @@ static inline unsigned int tun_divisor(void)
 	return n ? n : 1;
 }
 
-/* How often something is done on this kernel that a healthy one does @count times; at least once */
-static inline unsigned int scaled(unsigned int count)
+/* How often something is done on this kernel that a healthy one does @count times, or four at least */
+static inline int scaled(int count)
 {
-	return (count + tun_divisor() - 1) / tun_divisor();
+	int least = count < 4 ? count : 4;
+	int n = count / (int)tun_divisor();
+
+	return n > least ? n : least;
 }
 
 #ifdef TEST_HARNESS_MAIN

@@ -8,8 +8,9 @@
 
 #define PRESS (IFF_TUN | IFF_NO_PI | IFF_BACKPRESSURE)
 #define LEN 64
-#define RING 500
-#define MANY 2000
+/* What the ring has room for, and four times as many, as a packet is dear where faults are looked for */
+#define RING 60
+#define MANY 240
 
 static unsigned char room[2048];
 
@@ -49,6 +50,7 @@ FIXTURE_SETUP(backpressure)
 	ASSERT_TRUE(tun_has(IFF_BACKPRESSURE))
 		TH_LOG("the node has no IFF_BACKPRESSURE");
 	ASSERT_EQ(0, tun_dev_setup(&self->dev, PRESS, O_NONBLOCK));
+	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, RING));
 	ASSERT_EQ(0, long_qdisc(self->dev.name));
 	self->sock = net_packet_socket(self->dev.name, 0);
 	ASSERT_LE(0, self->sock);
@@ -126,8 +128,8 @@ TEST_F(backpressure, ring_of_one_passes_everything)
 TEST_F(backpressure, full_again_and_again_loses_nothing)
 {
 	for (int i = 0; i < 10; i++) {
-		ASSERT_EQ(0, XMIT(i * 600, i * 600 + 600));
-		ASSERT_EQ(i * 600 + 600, in_order(self->dev.fd, i * 600, i * 600 + 600));
+		ASSERT_EQ(0, XMIT(i * 70, i * 70 + 70));
+		ASSERT_EQ(i * 70 + 70, in_order(self->dev.fd, i * 70, i * 70 + 70));
 	}
 	EXPECT_EQ(0, DROPS());
 }
@@ -164,9 +166,9 @@ TEST_F(backpressure, growing_while_stopped_goes_on)
 TEST_F(backpressure, shrinking_while_stopped_goes_on)
 {
 	ASSERT_EQ(0, XMIT(0, MANY));
-	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 100));
-	/* the ring keeps its oldest 100, of 500 */
-	ASSERT_EQ(100, in_order(self->dev.fd, 0, 100));
+	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 20));
+	/* the ring keeps its oldest */
+	ASSERT_EQ(20, in_order(self->dev.fd, 0, 20));
 	ASSERT_EQ(0, XMIT(MANY, 2 * MANY));
 	EXPECT_EQ(0, until(self->dev.fd, 2 * MANY - 1));
 }
@@ -174,7 +176,7 @@ TEST_F(backpressure, shrinking_while_stopped_goes_on)
 TEST_F(backpressure, shrinking_while_stopped_drops_nothing_of_the_qdisc)
 {
 	ASSERT_EQ(0, XMIT(0, MANY));
-	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 100));
+	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 20));
 	EXPECT_EQ(0, DROPS());
 	ASSERT_EQ(0, XMIT(MANY, MANY + 10));
 	EXPECT_EQ(0, until(self->dev.fd, MANY + 9));
@@ -276,6 +278,7 @@ FIXTURE_SETUP(backpressure_queues)
 	ASSERT_TRUE(tun_has(IFF_BACKPRESSURE))
 		TH_LOG("the node has no IFF_BACKPRESSURE");
 	ASSERT_EQ(0, tun_dev_setup(&self->dev, QUEUES, O_NONBLOCK));
+	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, RING));
 	ASSERT_EQ(0, long_qdiscs(self->dev.name));
 	self->sock = net_packet_socket(self->dev.name, 0);
 	ASSERT_LE(0, self->sock);
@@ -368,16 +371,16 @@ TEST_F(backpressure_queues, shrinking_and_growing_goes_on_in_both)
 	int seen[2] = {};
 
 	ASSERT_EQ(0, flood(self->sock, self->dev.name, MANY));
-	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 10));
-	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 50));
-	ASSERT_EQ(0, flood(self->sock, self->dev.name, MANY));
+	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 4));
+	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 20));
+	ASSERT_EQ(0, flood(self->sock, self->dev.name, 2 * MANY));
 	/* far more than the two rings hold */
-	while (seen[0] < 300 && next(self->dev.fd) >= 0)
+	while (seen[0] < 150 && next(self->dev.fd) >= 0)
 		seen[0]++;
-	while (seen[1] < 300 && next(self->second) >= 0)
+	while (seen[1] < 150 && next(self->second) >= 0)
 		seen[1]++;
-	EXPECT_EQ(300, seen[0]);
-	EXPECT_EQ(300, seen[1]);
+	EXPECT_EQ(150, seen[0]);
+	EXPECT_EQ(150, seen[1]);
 }
 
 /* A reader that sleeps, a sender that never waits, a ring of a few packets */
@@ -385,7 +388,7 @@ static void *reader_main(void *arg)
 {
 	int *fd = arg;
 
-	return (void *)(long)in_order(*fd, 0, 5000);
+	return (void *)(long)in_order(*fd, 0, scaled(5000));
 }
 
 TEST_F(backpressure, sleeping_reader_gets_all_from_a_short_ring)
@@ -396,9 +399,9 @@ TEST_F(backpressure, sleeping_reader_gets_all_from_a_short_ring)
 	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, 0));
 	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 8));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, reader_main, &self->dev.fd));
-	EXPECT_EQ(0, XMIT(0, 5000));
+	EXPECT_EQ(0, XMIT(0, scaled(5000)));
 	ASSERT_EQ(0, pthread_join(thread, &seen));
-	EXPECT_EQ(5000, (long)seen);
+	EXPECT_EQ(scaled(5000), (long)seen);
 	EXPECT_EQ(0, DROPS());
 }
 

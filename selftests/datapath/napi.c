@@ -8,7 +8,7 @@
 #include "napi.h"
 
 #define WRITERS 4
-#define EACH 200
+#define EACH scaled(200)
 
 FIXTURE(napi)
 {
@@ -55,11 +55,11 @@ TEST_F(napi, frames_keep_their_order)
 	ssize_t len;
 
 	napi_frame(&self->t, 100, 1);
-	for (int i = 0; i < 500; i++) {
+	for (int i = 0; i < scaled(500); i++) {
 		napi_mark(&self->t, 0, i);
 		ASSERT_EQ(0, napi_write(&self->t, self->t.dev.fd));
 	}
-	for (int i = 0; i < 500; i++) {
+	for (int i = 0; i < scaled(500); i++) {
 		len = napi_received(&self->t);
 		ASSERT_EQ(100, len);
 		ASSERT_EQ(i, napi_number(&self->t, len));

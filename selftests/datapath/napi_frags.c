@@ -257,7 +257,7 @@ TEST_F(napi_frags, device_that_is_down_is_eio_for_frames_in_parts)
 }
 
 #define WRITERS 3
-#define EACH 150
+#define EACH scaled(150)
 
 /* One of several threads that write to one queue, some frames of which are refused */
 struct writer {

@@ -243,7 +243,7 @@ TEST_F(napi_poll, thread_that_comes_and_goes_under_frames_loses_none)
 
 	napi_frame(&self->t, 100, 1);
 	ASSERT_EQ(0, pthread_create(&thread, NULL, switch_main, &sw));
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < scaled(1000); i++) {
 		napi_mark(&self->t, 0, i);
 		/* With fragments, who finds the NAPI taken by the thread is refused */
 		while (napi_write(&self->t, self->t.dev.fd) == -EBUSY)
@@ -252,12 +252,12 @@ TEST_F(napi_poll, thread_that_comes_and_goes_under_frames_loses_none)
 	__atomic_store_n(&sw.stop, 1, __ATOMIC_RELAXED);
 	pthread_join(thread, NULL);
 	EXPECT_EQ(0, sw.failed);
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < scaled(1000); i++) {
 		len = napi_received(&self->t);
 		ASSERT_EQ(100, len);
 		ASSERT_EQ(i, napi_number(&self->t, len));
 	}
-	EXPECT_EQ(1000, napi_stat(&self->t, NET_RECEIVED_PACKETS));
+	EXPECT_EQ(scaled(1000), napi_stat(&self->t, NET_RECEIVED_PACKETS));
 }
 
 TEST_F(napi_poll, device_with_a_thread_goes_under_frames)

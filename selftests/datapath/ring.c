@@ -120,7 +120,7 @@ TEST_F(ring, one_read_makes_room_for_one_or_more)
 
 TEST_F(ring, order_holds_around_the_end)
 {
-	for (int round = 0; round < 20; round++) {
+	for (int round = 0; round < scaled(20); round++) {
 		ASSERT_EQ(333, XMIT(round * 333, round * 333 + 333));
 		ASSERT_EQ(333, in_order(self->dev.fd, round * 333));
 	}

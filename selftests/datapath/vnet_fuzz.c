@@ -289,7 +289,7 @@ static unsigned int number(const char *name, unsigned int otherwise)
 
 static void run(struct __test_metadata *_metadata, int type)
 {
-	unsigned int count = number("VNET_FUZZ_COUNT", COUNT);
+	unsigned int count = number("VNET_FUZZ_COUNT", scaled(COUNT));
 	unsigned int seed = number("VNET_FUZZ_SEED", SEED);
 	unsigned int wrong = 0;
 

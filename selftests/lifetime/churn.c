@@ -8,7 +8,7 @@
 
 #define FLAGS (IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE)
 #define QUEUES 256
-#define DEVICES 200
+#define DEVICES scaled(200)
 #define SLOW 240
 
 FIXTURE(churn)
@@ -91,7 +91,7 @@ TEST_F_TIMEOUT(churn, one_device_after_the_other, SLOW)
 {
 	struct tun_dev dev;
 
-	for (int i = 0; i < DEVICES / 5; i++) {
+	for (int i = 0; i < scaled(40); i++) {
 		ASSERT_EQ(0, tun_dev_create(&dev, i & 1 ? IFF_TUN : FLAGS, 0));
 		close(dev.fd);
 		ASSERT_EQ(0, if_nametoindex(dev.name));
@@ -155,7 +155,7 @@ TEST_F_TIMEOUT(churn, random_walk_through_the_states_of_eight_queues, SLOW)
 	srand(1);
 	ASSERT_EQ(0, tun_dev_create(&keeper, FLAGS, O_NONBLOCK));
 	snprintf(self->name, sizeof(self->name), "%s", keeper.name);
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < scaled(300); i++) {
 		queue = rand() % 8;
 		ASSERT_EQ(0, step(self, &states[queue], &self->fd[queue]));
 		if (states[queue] != CLOSED)

@@ -9,8 +9,8 @@
 #include "kselftest_harness.h"
 #include "napi.h"
 
-#define ROUNDS 100
-#define DEVICES 20
+#define ROUNDS scaled(100)
+#define DEVICES scaled(20)
 
 FIXTURE(napi_race)
 {
@@ -144,7 +144,7 @@ TEST_F(napi_race, writers_against_queues_that_come_and_go)
 	pthread_t threads[2];
 
 	ASSERT_EQ(0, start(self, threads));
-	for (int i = 0; i < ROUNDS / 2; i++) {
+	for (int i = 0; i < scaled(50); i++) {
 		int fd = tun_dev_queue(self->t.dev.name, self->t.flags, O_NONBLOCK);
 
 		ASSERT_LE(0, fd);

@@ -176,7 +176,7 @@ TEST_F(persist, multi_queue_device_loses_and_gets_all_queues)
 
 TEST_F(persist, many_attach_and_close_rounds)
 {
-	for (int i = 0; i < 200; i++)
+	for (int i = 0; i < scaled(200); i++)
 		ASSERT_EQ(0, reattach(&self->dev, i & 1 ? IFF_TUN : IFF_TUN | IFF_NO_PI));
 	ASSERT_EQ(0, xmit(self->dev.name));
 	EXPECT_EQ(68, read(self->dev.fd, room, sizeof(room)));

@@ -14,7 +14,7 @@
 #include "packet.h"
 #include "tun_dev.h"
 
-#define ROUNDS 60
+#define ROUNDS scaled(60)
 #define TAP (IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE)
 #define LENGTH 100
 /* What the programs that are swapped cut a frame to */
@@ -216,7 +216,7 @@ TEST_F(program_race, last_close_takes_all_of_them_along)
 
 	ASSERT_LE(0, null);
 	mac_filter_add_many(&filter, 0, 2, mac_filter_unicast);
-	for (int i = 0; i < ROUNDS / 3; i++) {
+	for (int i = 0; i < scaled(20); i++) {
 		ASSERT_EQ(0, set_all(arena, &filter));
 		ASSERT_LE(0, dup2(null, arena->dev.fd));
 		ASSERT_LE(0, dup2(null, arena->second));

@@ -11,7 +11,7 @@
 #include "packet.h"
 #include "tun_dev.h"
 
-#define ROUNDS 40
+#define ROUNDS scaled(40)
 #define MULTI (IFF_TUN | IFF_NO_PI | IFF_MULTI_QUEUE)
 
 static unsigned char packet[64] = { 0x45 };

@@ -10,7 +10,7 @@
 #define WARM_UP 20
 /* A leak grows in every part; what the kernel puts off or splits up does in some */
 #define PARTS 4
-#define CYCLES 50
+#define CYCLES scaled(50)
 /* Loading dummy.ko costs the kernel 0.75 kB of slab a cycle: 38; a leak of 1 KiB is 50 more */
 #define MARGIN_KB 75
 

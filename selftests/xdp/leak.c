@@ -9,7 +9,7 @@
 #define FRAMES 20000
 #define FRAME_LEN 3000
 /* Half of what is gone if each loses its frame; what else happens meanwhile takes far less */
-#define MOST_KB (FRAMES / 2 * (FRAME_LEN / 1000))
+#define MOST_KB (scaled(FRAMES) / 2 * (FRAME_LEN / 1000))
 
 static struct packet packet;
 
@@ -65,7 +65,7 @@ static long lost_kb(struct xdp_test *x, int action)
 	if (xdp_test_set(x, VERDICT_ACTION, action))
 		return LONG_MAX;
 	before = available_kb();
-	for (int i = 0; i < FRAMES; i++)
+	for (int i = 0; i < scaled(FRAMES); i++)
 		if (write(x->dev.fd, packet.data, packet.len) != (ssize_t)packet.len)
 			return LONG_MAX;
 	return before - available_kb();
@@ -112,7 +112,7 @@ TEST_F(leak, passed_frames_of_a_device_that_is_down_are_freed)
 
 	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_PASS));
 	ASSERT_EQ(0, net_down(self->x.dev.name));
-	for (int i = 0; i < FRAMES; i++)
+	for (int i = 0; i < scaled(FRAMES); i++)
 		ASSERT_EQ(-1, write(self->x.dev.fd, packet.data, packet.len));
 	EXPECT_GT(MOST_KB, before - available_kb());
 }

@@ -193,7 +193,7 @@ TEST_F(paths, frames_that_end_in_xdp_leave_the_room_of_a_limited_descriptor)
 	int most = 20000;
 
 	ASSERT_EQ(0, ioctl(self->x.dev.fd, TUNSETSNDBUF, &most));
-	for (int i = 0; i < 400; i++) {
+	for (int i = 0; i < scaled(400); i++) {
 		ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, i & 1 ? XDP_DROP : XDP_TX));
 		ASSERT_EQ(XDP_TEST_LEN, write(self->x.dev.fd, packet.data, packet.len));
 		if (!(i & 1))

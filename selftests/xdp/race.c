@@ -6,7 +6,7 @@
 #include "xdp.h"
 
 #define WRITERS 2
-#define ROUNDS 40
+#define ROUNDS scaled(40)
 
 static struct packet packet;
 
@@ -171,7 +171,7 @@ TEST_F(race, device_goes_while_frames_are_sent_back)
 
 	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_TX));
 	ASSERT_EQ(0, writers_start(self->writer));
-	for (int i = 0; i < 500; i++)
+	for (int i = 0; i < scaled(500); i++)
 		if (read(self->writer[i % WRITERS].fd, room, sizeof(room)) < 0)
 			EXPECT_EQ(EAGAIN, errno);
 	EXPECT_EQ(0, net_dellink(self->x.dev.name));
@@ -185,7 +185,7 @@ TEST_F(race, target_goes_while_frames_are_redirected_to_it)
 {
 	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_REDIRECT));
 	ASSERT_EQ(0, writers_start(self->writer));
-	for (int i = 0; i < ROUNDS / 10; i++) {
+	for (int i = 0; i < scaled(4); i++) {
 		struct tun_dev to;
 
 		ASSERT_EQ(0, tun_dev_create(&to, variant->flags | IFF_NO_PI, O_NONBLOCK));

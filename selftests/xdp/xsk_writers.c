@@ -114,7 +114,7 @@ static void *write_all(void *arg)
 	CPU_SET(w->who, &own);
 	w->refused = sched_setaffinity(0, sizeof(own), &own) ? 1 : 0;
 	pthread_barrier_wait(&together);
-	for (int i = 0; i < FRAMES; i++) {
+	for (int i = 0; i < scaled(FRAMES); i++) {
 		packet_put16(end - 4, w->who);
 		packet_put16(end - 2, i);
 		if (write(w->fd, w->packet.data, w->packet.len) != (ssize_t)w->packet.len)
@@ -184,7 +184,7 @@ static void receive_all(struct xsk *xsk)
 	EXPECT_EQ(0, tally.strange);							\
 	EXPECT_EQ(0, tally.twice);							\
 	EXPECT_LT(0, tally.received);							\
-	EXPECT_EQ(WRITERS * FRAMES, tally.received + drops);				\
+	EXPECT_EQ(WRITERS * scaled(FRAMES), tally.received + drops);				\
 	EXPECT_EQ(tally.received, xdp_test_stat(&self->x, NET_RECEIVED_PACKETS));	\
 	EXPECT_EQ(XSK_FRAMES, xsk_filled(&self->xsk));					\
 	EXPECT_TRUE(xdp_test_nothing_received(&self->x));				\
