@@ -15,6 +15,12 @@ fragments_of_debug() { # K
 		"$dir/$(matrix_of "$1").config"
 }
 
+hash_of_fragments() { # K
+	local fragments
+	read -r -a fragments <<< "$(fragments_of_debug "$1")"
+	cat "${fragments[@]}" | sha256sum | cut -c 1-16
+}
+
 # Prints the archive that has kernel K, and its release; fails if none has.
 ready_made() { # K
 	local archive release
@@ -98,7 +104,7 @@ build_debug() { # K DIR
 		> "$WORK/source/install.log" 2>&1 || die "cannot install the modules of $k"
 	rm -rf "$dir/lib/modules/$release/build"
 	headers_tree "$WORK/source" "$dir/lib/modules/$release/build"
-	echo "$pkg=$version $(cat "${fragments[@]}" | sha256sum | cut -c 1-16)" > "$dir/packages"
+	echo "$pkg=$version $(hash_of_fragments "$k")" > "$dir/packages"
 	echo "$release" > "$dir/release"
 }
 
@@ -135,10 +141,15 @@ fetch_debug_kernel() { # K
 	say "$k: $release is ready"
 }
 
-# What is in the cache is kept, but for a ready-made one where a build is asked for.
+# What is in the cache is kept, but for one of other fragments, and for a ready-made one where a
+# build is asked for.
 have_debug() { # K
 	local final
 	final=$(kernel_dir "$1")
 	[ -e "$final/release" ] || return 1
-	[ -n "$READY_KERNELS" ] || ! grep -q '^ready-made' "$final/packages"
+	if grep -q '^ready-made' "$final/packages"; then
+		[ -n "$READY_KERNELS" ]
+	else
+		grep -q " $(hash_of_fragments "$1")\$" "$final/packages"
+	fi
 }
