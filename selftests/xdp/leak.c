@@ -33,6 +33,10 @@ FIXTURE_VARIANT_ADD(leak, tun_large) { IFF_TUN, O_NONBLOCK, 5000 };
 
 FIXTURE_SETUP(leak)
 {
+	self->x = (struct xdp_test){ .packets = -1, .dev.fd = -1 };
+	/* but pages, which a shorter frame is in, it does not keep */
+	if (tun_divisor() > 1 && variant->len > 4096)
+		SKIP(return, "KASAN keeps what was freed; kmemleak looks for what was not");
 	ASSERT_EQ(0, xdp_test_setup(&self->x, variant->flags | IFF_NO_PI, variant->open_flags));
 	close(self->x.packets);
 	self->x.packets = -1;
