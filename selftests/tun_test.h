@@ -32,13 +32,20 @@
  */
 static inline unsigned int tun_divisor(void)
 {
-	const char *divisor = getenv("TUN_TEST_DIVISOR");
-	unsigned int n = divisor ? strtoul(divisor, NULL, 0) : 0;
+	static unsigned int known;
+	unsigned int n = __atomic_load_n(&known, __ATOMIC_RELAXED);
+	const char *divisor;
 
-	return n ? n : 1;
+	if (n)
+		return n;
+	divisor = getenv("TUN_TEST_DIVISOR");
+	n = divisor ? strtoul(divisor, NULL, 0) : 0;
+	n = n ? n : 1;
+	__atomic_store_n(&known, n, __ATOMIC_RELAXED);
+	return n;
 }
 
-/* How often something is done on this kernel that a healthy one does @count times, or four at least */
+/* How often something is done on this kernel that a healthy one does @count times; at least four */
 static inline int scaled(int count)
 {
 	int least = count < 4 ? count : 4;
