@@ -185,7 +185,7 @@ TEST_F(race, target_goes_while_frames_are_redirected_to_it)
 {
 	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_REDIRECT));
 	ASSERT_EQ(0, writers_start(self->writer));
-	for (int i = 0; i < scaled(4); i++) {
+	for (int i = 0; i < 4; i++) {
 		struct tun_dev to;
 
 		ASSERT_EQ(0, tun_dev_create(&to, variant->flags | IFF_NO_PI, O_NONBLOCK));
