@@ -15,10 +15,11 @@ fragments_of_debug() { # K
 		"$dir/$(matrix_of "$1").config"
 }
 
+# Of what they set: their comments make no other kernel.
 hash_of_fragments() { # K
 	local fragments
 	read -r -a fragments <<< "$(fragments_of_debug "$1")"
-	cat "${fragments[@]}" | sha256sum | cut -c 1-16
+	grep -h '^CONFIG_' "${fragments[@]}" | sha256sum | cut -c 1-16
 }
 
 # Prints the archive that has kernel K, and its release; fails if none has.
