@@ -138,12 +138,7 @@ int world_new_space(unsigned int at)
 
 int world_index(__u64 space, __u64 name)
 {
-	struct ifreq ifr = { };
-
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", world_name(name));
-	if (ioctl(world.space[space % FUZZ_SPACES].ioctl, SIOCGIFINDEX, &ifr))
-		return 0;
-	return ifr.ifr_ifindex;
+	return net_index(world.space[space % FUZZ_SPACES].ioctl, world_name(name));
 }
 
 /* The answers of threads that share the socket may change hands; each looks for an error alone. */
