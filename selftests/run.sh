@@ -252,7 +252,7 @@ finish() { # K DIR
 	[ "$1" != host ] || ours=host
 	! is_debug "$1" || ref=none
 	[ -z "$DEV" ] || ours=$(basename "$DEV") ref=none whole=0
-	not_run_here "$1"
+	[ "$1" = host ] || not_run_here "$1"
 	collect "$2" > "$2/results"
 	awk -v k="$1" -v like="$(matrix_of "$1")" -v selected="$SELECTED" -v whole="$whole" \
 		-v ours="$ours" -v ref="$ref" \
