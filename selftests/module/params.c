@@ -87,10 +87,11 @@ TEST_F(params, minor_is_shown_in_sysfs)
 
 TEST_F(params, taken_minor_is_refused_and_the_log_names_the_taker)
 {
-	static const char *const words[] = { MODULE_NAME, "239", "uhid", "minor=", NULL };
+	static const char *const words[] = { MODULE_NAME, "238", "vhost-net", "minor=", NULL };
 
-	ASSERT_EQ(0, system("modprobe uhid"));
-	EXPECT_EQ(-EBUSY, module_load("minor=239"));
+	ASSERT_EQ(0, system("modprobe vhost_net"));
+	EXPECT_EQ(-EBUSY, module_load("minor=238"));
+	EXPECT_EQ(0, system("rmmod vhost_net"));
 	EXPECT_FALSE(module_is_loaded());
 	EXPECT_EQ(-1, node_minor());
 	EXPECT_TRUE(module_log_has(self->log, words));
