@@ -142,6 +142,16 @@ static inline void napi_test_teardown(struct napi_test *t)
 	close(t->dev.fd);
 }
 
+/*
+ * The same device anew, with room for further queues. It costs a test of a debug kernel some
+ * seconds, since each of the 256 has a qdisc: for those who need it.
+ */
+static inline int napi_test_queues(struct napi_test *t)
+{
+	napi_test_teardown(t);
+	return napi_test_create(t, t->flags | IFF_MULTI_QUEUE, O_NONBLOCK);
+}
+
 /* TUNSETQUEUE; 0 or -errno */
 static inline int napi_set_queue(int fd, int flag)
 {
