@@ -4,6 +4,8 @@
  * page is not given back costs 3000 bytes and more: the memory that is there afterwards tells.
  */
 #include "kselftest_harness.h"
+#include <sys/mman.h>
+
 #include "xdp.h"
 
 #define FRAMES 20000
@@ -118,6 +120,34 @@ TEST_F(leak, passed_frames_of_a_device_that_is_down_are_freed)
 	ASSERT_EQ(0, net_down(self->x.dev.name));
 	for (int i = 0; i < scaled(FRAMES); i++)
 		ASSERT_EQ(-1, write(self->x.dev.fd, packet.data, packet.len));
+	EXPECT_GT(MOST_KB, before - available_kb());
+}
+
+/* Memory whose end is in the middle of the frame, or NULL */
+static unsigned char *half_a_frame(void)
+{
+	const size_t size = 65536;
+	unsigned char *memory = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED || munmap(memory + size, size))
+		return NULL;
+	memory += size - packet.len / 2;
+	return memcpy(memory, packet.data, packet.len / 2);
+}
+
+/* The driver has room for a frame by the time that it cannot be read */
+TEST_F(leak, frames_that_cannot_be_read_are_freed)
+{
+	long before = available_kb();
+	unsigned char *half = half_a_frame();
+
+	ASSERT_NE(NULL, half);
+	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_DROP));
+	for (int i = 0; i < scaled(FRAMES); i++) {
+		ASSERT_EQ(-1, write(self->x.dev.fd, half, packet.len));
+		ASSERT_EQ(EFAULT, errno);
+	}
 	EXPECT_GT(MOST_KB, before - available_kb());
 }
 
