@@ -119,6 +119,9 @@ static inline int race_rounds(struct race *race, unsigned long iterations)
 
 	for (unsigned int round = 0; race->iterations < iterations; round++) {
 		left = iterations - race->iterations;
+		/* what is done once a round counts once if nobody goes place by place */
+		if (!race->nr_narrow)
+			left = 1;
 		places = left < RACE_PLACES ? left : RACE_PLACES;
 		begin = race_now();
 		ret = race_arena_mend(&race->arena, race_kind(race, round), places);

@@ -2,7 +2,7 @@
 /*
  * All triples of which an operation is the last: one test, since there are hundreds. It tells how
  * often any two of a triple overlapped, and how often all three; it asserts of each operation that
- * it was done in one of its triples.
+ * it was done in one of its triples, and that of twenty triples at most one never overlapped.
  */
 #ifndef SELFTESTS_RACES_TRIPLES_H
 #define SELFTESTS_RACES_TRIPLES_H
@@ -25,10 +25,13 @@ static inline void race_triple(struct __test_metadata *_metadata, struct race *r
 		       (race_now() - begin) / 1000000, race->overlapped, race->all_overlapped);
 }
 
+/* Of so many triples one may have had no two operations at it at once */
+#define RACE_TRIPLES_APART 20
+
 static inline void race_triples(struct __test_metadata *_metadata, struct race *race,
 				enum race_op_number last)
 {
-	unsigned long iterations = 0, overlapped = 0, all = 0;
+	unsigned long iterations = 0, overlapped = 0, all = 0, triples = 0, apart = 0;
 	unsigned long asked[RACE_OPS] = {}, done[RACE_OPS] = {};
 
 	race_choose_device(race, last);
@@ -46,12 +49,15 @@ static inline void race_triples(struct __test_metadata *_metadata, struct race *
 			iterations += race->iterations;
 			overlapped += race->overlapped;
 			all += race->all_overlapped;
+			triples++;
+			apart += !race->overlapped;
 		}
 	}
-	ksft_print_msg("%lu iterations, %lu overlapped, %lu all three\n", iterations, overlapped,
-		       all);
+	ksft_print_msg("%lu iterations, %lu overlapped, %lu all three; %lu of %lu triples never\n",
+		       iterations, overlapped, all, apart, triples);
 	EXPECT_LE(RACE_LEAST_OVERLAP * iterations, 100 * overlapped);
 	EXPECT_NE(0, all);
+	EXPECT_LE(apart, triples / RACE_TRIPLES_APART);
 	for (int i = 0; i < RACE_OPS; i++)
 		race_judge_done(_metadata, &race_ops[i], asked[i], done[i]);
 	race_end(_metadata, race);
