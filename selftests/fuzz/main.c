@@ -6,7 +6,7 @@
  *	fuzz --run FILE [TIMES]		runs a program
  *	fuzz --shrink FILE DIR		leaves out calls; DIR/candidate is what is tried
  *	fuzz --recent FILE BACK		prints the BACKth program before the last
- *	fuzz --compare EDGES EDGES	how many of the first are among the second
+ *	fuzz --compare EDGES EDGES N	how many of the first are among the second; fails below N %
  *	fuzz --check FILE...		whether the files are programs
  *	fuzz --syzkaller		the table in syzkaller's language
  *
@@ -219,7 +219,7 @@ static int read_edges(const char *path, struct cover_edges *edges)
 	return ok ? 0 : 1;
 }
 
-static int compare(const char *want, const char *got)
+static int compare(const char *want, const char *got, unsigned int least)
 {
 	static struct cover_edges first, second;
 	unsigned int n = 0, both = 0;
@@ -236,7 +236,7 @@ static int compare(const char *want, const char *got)
 			printf("%llx\n", (unsigned long long)first.edge[i]);
 	}
 	printf("%u of %u, %u%%\n", both, n, n ? both * 100 / n : 0);
-	return 0;
+	return n && both * 100 >= least * n ? 0 : 1;
 }
 
 static int check(char **paths)
@@ -268,8 +268,8 @@ int main(int argc, char **argv)
 		return shrink(argv[2], argv[3]);
 	if (!strcmp(what, "--recent") && argc > 3)
 		return recent_print(argv[2], atoi(argv[3]));
-	if (!strcmp(what, "--compare") && argc > 3)
-		return compare(argv[2], argv[3]);
+	if (!strcmp(what, "--compare") && argc > 4)
+		return compare(argv[2], argv[3], atoi(argv[4]));
 	fprintf(stderr, "usage: %s --fuzz SECONDS DIR [SEED] | --run FILE [TIMES] | ...\n", *argv);
 	return 2;
 }
