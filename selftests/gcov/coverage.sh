@@ -3,8 +3,8 @@
 #
 # make coverage: the suite, and the failed allocations of faults/, with a module that counts its
 # lines, on the KASAN kernels of both series. Then one table: room by room, and each line that
-# nothing ran with the reason that the list gives. -n judges the counts of the last run again.
-# Results: build/coverage.
+# nothing ran with the reason that the list gives. With names of kernels it runs on these alone
+# and takes the counts of the others from their last run; -n runs on none. Results: build/coverage.
 set -euo pipefail
 
 . "$(dirname "$0")/../qemu/lib.sh"
@@ -12,7 +12,7 @@ set -euo pipefail
 HERE=$TOP/selftests/gcov
 OUT=$TOP/build/coverage
 RUN_ON="kasan kasan-newest"
-# Not a kernel to run on: lines that it alone compiles count as lines that nothing ran.
+# Not a kernel to run on: a line that its preprocessor alone keeps counts as one that nothing ran.
 COMPILED_FOR=6.1
 
 # Every boot of every kernel, as one file of lcov. Sources have their own names.
@@ -32,6 +32,35 @@ compiled() { # K
 	mkdir -p "$dir"
 	cp "$TOP/build/$1-gcov"/src/*.gcno "$dir"
 	lcov_of -c -i -d "$dir" -b "$TOP/build/$1-gcov" -o "$dir.info"
+}
+
+# The lines that are left after the preprocessors of these kernels: src/FILE:NUMBER
+kept_lines() { # K...
+	local k
+	for k; do
+		awk '
+			/^# [0-9]+ "/ {
+				keep = match($3, /src\/[a-z0-9_]+\.[ch]"$/)
+				file = substr($3, RSTART, RLENGTH - 1)
+				number = $2
+				next
+			}
+			keep && NF { print file ":" number }
+			{ number++ }' "$TOP/build/$k-gcov"/src/*.i
+	done | sort -u
+}
+
+# A compiler has its own idea of which lines have a count: of this kernel only those matter that
+# the others do not have at all.
+only_new_lines() { # INFO
+	# shellcheck disable=SC2086 # a list of kernels
+	comm -13 <(kept_lines $RUN_ON) <(kept_lines "$COMPILED_FOR") > "$OUT/only-$COMPILED_FOR"
+	awk -v top="$TOP/" '
+		FILENAME == ARGV[1] { only[$0] = 1; next }
+		/^SF:/ { file = substr($0, 4 + length(top)) }
+		/^DA:/ { split(substr($0, 4), cell, ","); if (!(file ":" cell[1] in only)) next }
+		{ print }' "$OUT/only-$COMPILED_FOR" "$1" > "$1.new"
+	mv "$1.new" "$1"
 }
 
 lcov_of() {
@@ -54,10 +83,10 @@ own_lines() { # INFO...
 	done
 }
 
-keep_counts() {
+keep_counts() { # K...
 	local k boot
-	rm -rf "$OUT/counts"
-	for k in $RUN_ON; do
+	for k; do
+		rm -rf "$OUT/counts/$k"
 		for boot in "$TOP/build/results/$k"/boot-*; do
 			[ -d "$boot/gcov" ] || continue
 			mkdir -p "$OUT/counts/$k"
@@ -72,23 +101,35 @@ suites() {
 		sort -u | grep -vxE 'races|leaks' | paste -sd '|'
 }
 
-run_suite() {
-	local rc=0
-	GCOV=1 "$TOP/selftests/run.sh" "T=^($(suites))/" "K=${RUN_ON// /,}" || rc=1
-	keep_counts
+run_suite() { # K...
+	local rc=0 kernels=$*
+	GCOV=1 "$TOP/selftests/run.sh" "T=^($(suites))/" "K=${kernels// /,}" || rc=1
+	keep_counts "$@"
 	return "$rc"
+}
+
+parse() {
+	local k
+	[ "$*" != -n ] || return 0
+	for k; do
+		[[ " $RUN_ON " == *" $k "* ]] || die "usage: coverage.sh [-n | K...], K of $RUN_ON"
+	done
+	read -r -a RUN <<< "${*:-$RUN_ON}"
 }
 
 main() {
 	local k rc=0 infos=()
+	RUN=()
+	parse "$@"
 	"$TOP/selftests/deps.sh" coverage
 	mkdir -p "$OUT"
-	[ "${1:-}" = -n ] || run_suite || rc=1
+	[ ${#RUN[@]} -eq 0 ] || run_suite "${RUN[@]}" || rc=1
 	rm -rf "$OUT/parts" "$OUT/html"
 	"$TOP/selftests/qemu/build.sh" "$COMPILED_FOR" GCOV=1
 	for k in $RUN_ON; do capture "$k"; done
 	compiled "$COMPILED_FOR"
 	own_lines "$OUT"/parts/*.info
+	only_new_lines "$OUT/parts/$COMPILED_FOR.info.own"
 	for k in "$OUT"/parts/*.info.own; do infos+=(-a "$k"); done
 	lcov_of "${infos[@]}" -o "$OUT/src.info"
 	genhtml -q -o "$OUT/html" --title tun-alt "$OUT/src.info" > "$OUT/genhtml.log" 2>&1 ||

@@ -112,9 +112,14 @@ main() {
 		tree+=-${word,,}
 		vars+=("TUN_ALT_$word=y")
 	done
-	# A kernel that cannot be asked for the counts still says which lines it compiles.
-	[[ " $* " != *" GCOV=1 "* ]] || is_debug "$k" ||
-		vars+=("CFLAGS_GCOV=-fprofile-arcs -ftest-coverage" KBUILD_MODPOST_WARN=1)
+	# What the preprocessor left is kept: it says which lines this kernel compiles. One that
+	# cannot be asked for the counts still says which of them have a count.
+	[[ " $* " != *" GCOV=1 "* ]] || if is_debug "$k"; then
+		vars+=("KCFLAGS=-g0 -save-temps=obj")
+	else
+		vars+=("KCFLAGS=-g0 -save-temps=obj -fprofile-arcs -ftest-coverage"
+			KBUILD_MODPOST_WARN=1)
+	fi
 	# Most objects of the debug build are those of the other one.
 	[ "$tree" != "$TOP/build/$k-debug" ] || [ -e "$tree" ] ||
 		[ ! -e "$TOP/build/$k/tun_alt.ko" ] || cp -a "$TOP/build/$k" "$tree"
