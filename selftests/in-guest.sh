@@ -16,7 +16,7 @@ timeout_of() { # PROGRAM
 	while IFS= read -r line; do
 		[[ $line != timeout=* ]] || TIMEOUT=${line#timeout=}
 	done < "$settings"
-	[ "${TUN_TEST_DIVISOR:-1}" = 1 ] || TIMEOUT=$((TIMEOUT * 4))
+	[ "${TUN_TEST_DIVISOR:-1}" = 1 ] || TIMEOUT=$((TIMEOUT * 5))
 }
 
 tell() { # PROGRAM NODE KTAP
@@ -80,6 +80,37 @@ run_one() { # PROGRAM NODE ARGUMENT...
 	tell "$prog" "${node##*/}" "$ktap"
 }
 
+# What the kernel's log says is a complaint for who reads it, beside its own (qemu/splat.awk).
+complain() { # WORD...
+	echo "tun-alt-test: BUG: $*" > /dev/kmsg
+}
+
+# How many watchpoints KCSAN has set since the boot: REPLY
+watchpoints() {
+	local line
+	REPLY=0
+	[ ! -e /sys/kernel/debug/kcsan ] || while IFS= read -r line; do
+		[[ $line != setup_watchpoints:* ]] || REPLY=${line#*: }
+	done < /sys/kernel/debug/kcsan
+}
+
+# What is reachable by no pointer is a leak; the scan sees objects that are five seconds old.
+# They are whole in the file, since a line of the log has its limits.
+look_for_leaks() {
+	local leaks=/sys/kernel/debug/kmemleak found=$TUN_ALT_OUT/kmemleak n
+	[ -w "$leaks" ] || return 0
+	sleep 6
+	{ echo scan > "$leaks" && echo scan > "$leaks"; } || complain "kmemleak has given up"
+	cat "$leaks" > "$found"
+	n=$(grep -c '^unreferenced object' "$found")
+	[ "$n" = 0 ] || {
+		complain "kmemleak: $n unreferenced objects, the first of them:"
+		head -n 20 "$found"
+	}
+}
+
+watchpoints
+WATCHPOINTS=$REPLY
 while IFS=$'\t' read -r prog nodes args; do
 	for node in $nodes; do
 		SECONDS=0
@@ -88,26 +119,20 @@ while IFS=$'\t' read -r prog nodes args; do
 	done
 done < "$TUN_ALT_OUT/list"
 
-# What is reachable by no pointer is a leak; the scan sees objects that are five seconds old.
-leaks=/sys/kernel/debug/kmemleak
-if [ -w "$leaks" ]; then
-	sleep 6
-	echo scan > "$leaks"
-	echo scan > "$leaks"
-	cat "$leaks" > "$TUN_ALT_OUT/kmemleak"
-	[ ! -s "$TUN_ALT_OUT/kmemleak" ] || cat "$leaks" > /dev/kmsg
-fi
-# Memory of the driver's own, once nothing holds it
+look_for_leaks
+# Memory of the driver's own that was too large for a slab, once nothing holds it
 if [ -e /sys/module/tun_alt/refcnt ] && [ "$(< /sys/module/tun_alt/refcnt)" = 0 ] &&
 	grep '\[tun_alt\]' /proc/vmallocinfo > "$TUN_ALT_OUT/vmalloc"; then
-	echo "tun-alt-test: BUG: memory of a ring is left" > /dev/kmsg
+	complain "memory of a ring is left"
 fi
 # Of a module that counts its lines: the counts of all its lives in this guest
-counts=/sys/kernel/debug/gcov${TUN_ALT_KO%/*}/src
+counts=${TUN_ALT_KO:-}
+counts=/sys/kernel/debug/gcov${counts%/*}/src
 if [ -d "$counts" ]; then
 	mkdir -p "$TUN_ALT_OUT/gcov"
 	for file in "$counts"/*.gcda; do
 		cat "$file" > "$TUN_ALT_OUT/gcov/${file##*/}"
 	done
 fi
-[ ! -e /sys/kernel/debug/kcsan ] || cat /sys/kernel/debug/kcsan > "$TUN_ALT_OUT/kcsan"
+watchpoints
+echo $((REPLY - WATCHPOINTS)) > "$TUN_ALT_OUT/watchpoints"

@@ -34,13 +34,20 @@ ready_made() { # K
 	done
 }
 
+# What $final/packages says of one
+ready_stamp() { # K
+	local archive
+	read -r archive _ <<< "$(ready_made "$1")"
+	echo "ready-made $(sha256sum < "$archive" | cut -c 1-16)"
+}
+
 take_ready_made() { # K DIR
 	local archive release
 	read -r archive release <<< "$(ready_made "$1")"
 	say "$1: taking $release from $(basename "$archive")"
 	mkdir -p "$2"
 	tar --zstd -xf "$archive" -C "$2" "boot/vmlinuz-$release" "lib/modules/$release"
-	echo "ready-made $(sha256sum < "$archive" | cut -c 1-16)" > "$2/packages"
+	ready_stamp "$1" > "$2/packages"
 	echo "$release" > "$2/release"
 }
 
@@ -142,14 +149,15 @@ fetch_debug_kernel() { # K
 	say "$k: $release is ready"
 }
 
-# What is in the cache is kept, but for one of other fragments, and for a ready-made one where a
-# build is asked for.
+# What is in the cache is kept, but for one of other fragments; and for a ready-made one where a
+# build is asked for, or where there is another archive by now.
 have_debug() { # K
 	local final
 	final=$(kernel_dir "$1")
 	[ -e "$final/release" ] || return 1
 	if grep -q '^ready-made' "$final/packages"; then
-		[ -n "$READY_KERNELS" ]
+		[ -n "$READY_KERNELS" ] || return
+		! ready_made "$1" > /dev/null || [ "$(<"$final/packages")" = "$(ready_stamp "$1")" ]
 	else
 		grep -q " $(hash_of_fragments "$1")\$" "$final/packages"
 	fi

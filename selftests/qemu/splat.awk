@@ -25,6 +25,10 @@ BEGIN {
 	bad = bad "|inconsistent lock|suspicious RCU|scheduling while atomic|blocked for more than"
 	bad = bad "|unregister_netdevice: waiting|rcu.*stall|unreferenced object|ref_tracker:"
 	bad = bad "|page allocation failure|bad: scheduling from the idle|sysfs: cannot create duplicate"
+	bad = bad "|hw csum failure|BUG [^ ]+ \\("
+	# A detector that is off, and lines that nobody has seen
+	bad = bad "|trying to register non-static key|lockdep is turned off|turning off the locking"
+	bad = bad "|ODEBUG.* disabled|Memory leak detector disabled|printk messages dropped"
 }
 
 { sub(/\r$/, ""); sub(/^\[[ 0-9.]*\] ?/, "") }
@@ -36,6 +40,9 @@ title != "" {
 		ours = 1
 	if (/^=====/)
 		end_of_kcsan()
+	# Its own lines have frames, which are indented, and numbers in them.
+	else if (/^[^ ]/ && $0 ~ bad)
+		splat($0)
 	next
 }
 # The tests of faults/ have memory refused: where one that counts references gets none, it says so.
@@ -45,5 +52,7 @@ $0 ~ bad { splat($0) }
 
 END {
 	end_of_kcsan()
+	if (!after)
+		splat("the start of the guest is not in its log")
 	exit found
 }
