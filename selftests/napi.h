@@ -142,10 +142,7 @@ static inline void napi_test_teardown(struct napi_test *t)
 	close(t->dev.fd);
 }
 
-/*
- * The same device anew, with room for further queues. It costs a test of a debug kernel some
- * seconds, since each of the 256 has a qdisc: for those who need it.
- */
+/* The same device anew, with room for further queues, which makes it dearer */
 static inline int napi_test_queues(struct napi_test *t)
 {
 	napi_test_teardown(t);

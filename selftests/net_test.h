@@ -26,6 +26,8 @@
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 
+#include "one_qdisc.h"
+
 /* How long a thing that must happen may take, and how long we look at one that must not */
 #define NET_SOON_MS 10000
 #define NET_NEVER_MS 200
@@ -122,6 +124,7 @@ static inline int net_set_up(const char *name, int up)
 
 static inline int net_up(const char *name)
 {
+	one_qdisc(name);
 	return net_set_up(name, 1);
 }
 
