@@ -147,6 +147,9 @@ qemu_args() {
 	# An emulated processor stands still when the host is busy, and its clock goes on: a
 	# lockup is one of a minute here.
 	cmdline+=" watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60"
+	# One who looks through the table of connections every few seconds takes a tenth of the
+	# processor on a kernel that looks for faults.
+	! is_debug "$K" || cmdline+=" nf_conntrack.hashsize=1024"
 	if is_machine "$K"; then machine_qemu "$K" "$cmdline"; else pc_qemu "$cmdline"; fi
 	if [ "$TTY" = 1 ]; then
 		QEMU+=(-chardev 'stdio,id=tty,signal=off' -device 'virtconsole,chardev=tty')
