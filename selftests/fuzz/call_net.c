@@ -18,6 +18,7 @@
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <linux/virtio_net.h>
@@ -69,11 +70,36 @@ static void net_begin(struct net_request *request, int type, __u64 name)
 	net_text(request, IFLA_IFNAME, world_name(name));
 }
 
+/* Otherwise each of 256 queues would have a queueing discipline, which take seconds to end. */
+static void net_one_qdisc(__u64 space, __u64 name)
+{
+	struct {
+		struct nlmsghdr nlh;
+		struct tcmsg tcm;
+		struct rtattr kind;
+		char text[8];
+	} request = {
+		.nlh = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = RTM_NEWQDISC,
+			.nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL,
+		},
+		.tcm = { .tcm_parent = TC_H_ROOT, .tcm_ifindex = world_index(space, name) },
+		.kind = { RTA_LENGTH(sizeof(request.text)), TCA_KIND },
+		.text = "pfifo",
+	};
+
+	if (request.tcm.tcm_ifindex > 0)
+		world_netlink(space, &request);
+}
+
 /* space, name, flags, mask */
 WORLD_OP(call_link_flags)
 {
 	struct net_request request;
 
+	if (arg[2] & arg[3] & IFF_UP)
+		net_one_qdisc(arg[0], arg[1]);
 	net_begin(&request, RTM_NEWLINK, arg[1]);
 	request.ifi.ifi_flags = arg[2];
 	request.ifi.ifi_change = arg[3];

@@ -13,8 +13,11 @@ fast() {
 	ulimit -n 4096
 }
 
-# Whatever complains ends the boot, so that the last program is the one that did it.
+# Whatever complains ends the boot, so that the last program is the one that did it. A call on the
+# name of no device would have the kernel look for a module of that name, which takes longer than
+# most programs.
 strict() {
+	echo > /proc/sys/kernel/modprobe
 	echo 1 > /proc/sys/kernel/panic_on_warn
 }
 
