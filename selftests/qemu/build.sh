@@ -104,7 +104,7 @@ fingerprint() {
 }
 
 main() {
-	local k=$1 tree=$TOP/build/$1 vars=(TUN_ALT_TESTS=m) made_of word
+	local k=$1 tree=$TOP/build/$1 vars=(TUN_ALT_TESTS=m) made_of word flags
 	[ -e "$TOP/Kbuild" ] || die "there is no Kbuild in $TOP"
 	# In this order, whatever the order of the arguments is
 	for word in KCOV GCOV DEBUG; do
@@ -114,11 +114,13 @@ main() {
 	done
 	# What the preprocessor left is kept: it says which lines this kernel compiles. One that
 	# cannot be asked for the counts still says which of them have a count.
-	[[ " $* " != *" GCOV=1 "* ]] || if is_debug "$k"; then
-		vars+=("KCFLAGS=-g0 -save-temps=obj")
-	else
-		vars+=("KCFLAGS=-g0 -save-temps=obj -fprofile-arcs -ftest-coverage"
-			KBUILD_MODPOST_WARN=1)
+	if [[ " $* " == *" GCOV=1 "* ]]; then
+		flags="-g0 -save-temps=obj"
+		is_debug "$k" || {
+			flags+=" -fprofile-arcs -ftest-coverage"
+			vars+=(KBUILD_MODPOST_WARN=1)
+		}
+		vars+=("KCFLAGS=$flags")
 	fi
 	# Most objects of the debug build are those of the other one.
 	[ "$tree" != "$TOP/build/$k-debug" ] || [ -e "$tree" ] ||
