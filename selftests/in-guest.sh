@@ -126,8 +126,7 @@ if [ -e /sys/module/tun_alt/refcnt ] && [ "$(< /sys/module/tun_alt/refcnt)" = 0 
 	complain "memory of a ring is left"
 fi
 # Of a module that counts its lines: the counts of all its lives in this guest
-counts=${TUN_ALT_KO:-}
-counts=/sys/kernel/debug/gcov${counts%/*}/src
+counts=/sys/kernel/debug/gcov${TUN_ALT_KO%/*}/src
 if [ -d "$counts" ]; then
 	mkdir -p "$TUN_ALT_OUT/gcov"
 	for file in "$counts"/*.gcda; do

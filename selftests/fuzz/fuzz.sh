@@ -65,7 +65,7 @@ guest() { # SECONDS OUT ARGUMENT...
 	[ -z "$PLANTED" ] || module=$BUILD/$K-kcov-debug/tun_alt.ko,planted_knob=1
 	"$TOP/selftests/qemu/guest.sh" -k "$K" -c "$CPUS" -m "$module" -t "$seconds" -o "$out" \
 		-L "$DIR/log" -e "TUN_ALT_TOP=$TOP" -e "TUN_ALT_BUILD=$DIR/abi" \
-		-e "TUN_ALT_FUZZ=$FUZZ" -e "TUN_ALT_KERNEL=$K" \
+		-e "TUN_ALT_FUZZ=$FUZZ" -e "TUN_ALT_KERNEL=$K" -e "TUN_ALT_KO=$MODULE" \
 		-e "TUN_TEST_DIVISOR=$(divisor_of "$K")" \
 		-- "$TOP/selftests/fuzz/in-guest.sh" "$@"
 }
