@@ -142,13 +142,6 @@ static inline void napi_test_teardown(struct napi_test *t)
 	close(t->dev.fd);
 }
 
-/* The same device anew, with room for further queues, which makes it dearer */
-static inline int napi_test_queues(struct napi_test *t)
-{
-	napi_test_teardown(t);
-	return napi_test_create(t, t->flags | IFF_MULTI_QUEUE, O_NONBLOCK);
-}
-
 /* TUNSETQUEUE; 0 or -errno */
 static inline int napi_set_queue(int fd, int flag)
 {

@@ -41,7 +41,7 @@ FIXTURE_SETUP(napi_poll)
 {
 	struct napi_test *t = &self->t;
 
-	ASSERT_EQ(0, napi_test_setup(t, variant->flags | IFF_NO_PI));
+	ASSERT_EQ(0, napi_test_setup(t, variant->flags | IFF_NO_PI | IFF_MULTI_QUEUE));
 	ASSERT_EQ(0, iff_sysfs());
 	ASSERT_EQ(0, net_addr4(t->dev.name, LOCAL, "255.255.255.0"));
 	self->udp = net_udp_socket(LOCAL, 2000);
@@ -52,21 +52,6 @@ FIXTURE_TEARDOWN(napi_poll)
 {
 	close(self->udp);
 	napi_test_teardown(&self->t);
-}
-
-static int with_queues(struct napi_test *t)
-{
-	int ret = napi_test_queues(t);
-
-	return ret ? ret : net_addr4(t->dev.name, LOCAL, "255.255.255.0");
-}
-
-/* The device anew, with a second queue of these @flags; its descriptor, or -errno */
-static int second_queue(struct napi_test *t, int flags)
-{
-	int ret = with_queues(t);
-
-	return ret ? ret : tun_dev_queue(t->dev.name, flags | IFF_MULTI_QUEUE, O_NONBLOCK);
 }
 
 /* A datagram for the socket, with @number at its end */
@@ -116,7 +101,7 @@ TEST_F(napi_poll, socket_that_polls_busily_gets_its_datagrams)
  */
 TEST_F(napi_poll, sockets_learn_the_napi_of_the_queue_that_their_datagrams_came_from)
 {
-	int second = second_queue(&self->t, self->t.flags);
+	int second = tun_dev_queue(self->t.dev.name, self->t.flags, O_NONBLOCK);
 	struct sockaddr_storage peer;
 	socklen_t len = net_sockaddr(&peer, PEER, 1000);
 	int id[2][2];
@@ -138,7 +123,7 @@ TEST_F(napi_poll, sockets_learn_the_napi_of_the_queue_that_their_datagrams_came_
 
 TEST_F(napi_poll, socket_learns_no_napi_from_a_queue_without)
 {
-	int plain = second_queue(&self->t, self->t.flags & ~NAPI_FRAGS);
+	int plain = tun_dev_queue(self->t.dev.name, self->t.flags & ~NAPI_FRAGS, O_NONBLOCK);
 
 	ASSERT_LE(0, plain);
 	datagram(&self->t, 1);
@@ -151,7 +136,7 @@ TEST_F(napi_poll, socket_learns_no_napi_from_a_queue_without)
 /* The id is one of the core's, which gives it to nobody else while the queue is there */
 TEST_F(napi_poll, socket_that_polls_a_napi_that_is_gone_waits_for_others)
 {
-	int second = second_queue(&self->t, self->t.flags);
+	int second = tun_dev_queue(self->t.dev.name, self->t.flags, O_NONBLOCK);
 	int usecs = 1000;
 
 	ASSERT_EQ(0, setsockopt(self->udp, SOL_SOCKET, SO_BUSY_POLL, &usecs, sizeof(usecs)));
@@ -198,7 +183,6 @@ TEST_F(napi_poll, queue_that_comes_later_has_a_thread_too)
 {
 	int second;
 
-	ASSERT_EQ(0, with_queues(&self->t));
 	ASSERT_EQ(0, set_threaded(&self->t, "1"));
 	second = tun_dev_queue(self->t.dev.name, self->t.flags, O_NONBLOCK);
 	ASSERT_LE(0, second);
