@@ -37,25 +37,14 @@ static inline int netlink_socket(unsigned int groups)
 	return -errno;
 }
 
-/* The attribute @type of @len bytes that start at @rta; NULL if it is not there */
-static inline struct rtattr *netlink_find(void *rta, int len, int type)
-{
-	struct rtattr *at = rta;
-
-	for (; RTA_OK(at, len); at = RTA_NEXT(at, len))
-		if ((at->rta_type & NLA_TYPE_MASK) == type)
-			return at;
-	return NULL;
-}
-
 static inline struct rtattr *netlink_attribute(struct netlink_link *link, int type)
 {
-	return netlink_find(IFLA_RTA(&link->ifi), IFLA_PAYLOAD(&link->nlh), type);
+	return rtnl_find(IFLA_RTA(&link->ifi), IFLA_PAYLOAD(&link->nlh), type);
 }
 
 static inline struct rtattr *netlink_nested(struct rtattr *outer, int type)
 {
-	return outer ? netlink_find(RTA_DATA(outer), RTA_PAYLOAD(outer), type) : NULL;
+	return outer ? rtnl_find(RTA_DATA(outer), RTA_PAYLOAD(outer), type) : NULL;
 }
 
 /* The value of an attribute of 1, 2 or 4 bytes; -1 if it is not there */

@@ -246,7 +246,7 @@ static int create(const char *kind, bool *text)
 		len = recv(fd, room, sizeof(room), 0);
 		if (len >= NLMSG_LENGTH(sizeof(*err)))
 			ret = err->error;
-		*text = netlink_find(err + 1, len - NLMSG_LENGTH(sizeof(*err)), NLMSGERR_ATTR_MSG);
+		*text = rtnl_find(err + 1, len - NLMSG_LENGTH(sizeof(*err)), NLMSGERR_ATTR_MSG);
 	}
 	close(fd);
 	return ret;

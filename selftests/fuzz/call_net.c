@@ -18,12 +18,12 @@
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
-#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <linux/virtio_net.h>
 
 #include "frame.h"
+#include "rtnl.h"
 
 #define LONGEST 65600
 
@@ -73,24 +73,13 @@ static void net_begin(struct net_request *request, int type, __u64 name)
 /* Otherwise each of 256 queues would have a queueing discipline, which take seconds to end. */
 static void net_one_qdisc(__u64 space, __u64 name)
 {
-	struct {
-		struct nlmsghdr nlh;
-		struct tcmsg tcm;
-		struct rtattr kind;
-		char text[8];
-	} request = {
-		.nlh = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = RTM_NEWQDISC,
-			.nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL,
-		},
-		.tcm = { .tcm_parent = TC_H_ROOT, .tcm_ifindex = world_index(space, name) },
-		.kind = { RTA_LENGTH(sizeof(request.text)), TCA_KIND },
-		.text = "pfifo",
-	};
+	int ifindex = world_index(space, name);
+	struct rtnl_request request;
 
-	if (request.tcm.tcm_ifindex > 0)
-		world_netlink(space, &request);
+	if (ifindex <= 0)
+		return;
+	rtnl_qdisc_request(&request, ifindex, "pfifo", NLM_F_EXCL);
+	world_netlink(space, &request);
 }
 
 /* space, name, flags, mask */
