@@ -103,7 +103,7 @@ build_debug() { # K DIR
 	mkdir -p "$WORK/source" "$dir/boot"
 	pick_files "$WORK/source" "$WORK"/debs/*.deb
 	flock -u 9
-	say "$k: building, a quarter of an hour on two processors"
+	say "$k: building, half an hour on two processors"
 	configure "$WORK/source" "${fragments[@]}"
 	compile "$k" "$WORK/source"
 	release=$(cat "$WORK/source/include/config/kernel.release")
