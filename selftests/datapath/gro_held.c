@@ -107,17 +107,33 @@ static int write_segment(struct napi_test *t, int fd)
 	return napi_write(t, fd);
 }
 
+/*
+ * Writes one segment that is held; 0 or -errno. At the end of a poll the stack hands on what came
+ * before the clock's last tick, so that one in some goes up at once: then another one is written.
+ */
+static int write_held_segment(struct napi_test *t, int fd)
+{
+	int ret;
+
+	for (int i = 0; i < 50; i++) {
+		ret = write_segment(t, fd);
+		if (ret || napi_nothing_received(t))
+			return ret;
+		if (!napi_same(t))
+			return -EPROTO;
+	}
+	return -ETIME;
+}
+
 TEST_F(gro_held, segment_is_held_and_goes_up)
 {
-	ASSERT_EQ(0, write_segment(&self->t, self->fd[2]));
-	EXPECT_TRUE(napi_nothing_received(&self->t));
+	ASSERT_EQ(0, write_held_segment(&self->t, self->fd[2]));
 	EXPECT_TRUE(napi_same(&self->t));
 }
 
 TEST_F(gro_held, segment_of_a_queue_whose_number_changed_goes_up)
 {
-	ASSERT_EQ(0, write_segment(&self->t, self->fd[2]));
-	EXPECT_TRUE(napi_nothing_received(&self->t));
+	ASSERT_EQ(0, write_held_segment(&self->t, self->fd[2]));
 	ASSERT_EQ(0, close(self->fd[0]));
 	self->t.dev.fd = -1;
 	EXPECT_TRUE(napi_same(&self->t));
@@ -125,8 +141,7 @@ TEST_F(gro_held, segment_of_a_queue_whose_number_changed_goes_up)
 
 TEST_F(gro_held, segment_of_a_queue_whose_number_changed_twice_goes_up)
 {
-	ASSERT_EQ(0, write_segment(&self->t, self->fd[2]));
-	EXPECT_TRUE(napi_nothing_received(&self->t));
+	ASSERT_EQ(0, write_held_segment(&self->t, self->fd[2]));
 	ASSERT_EQ(0, napi_set_queue(self->fd[0], IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, napi_set_queue(self->fd[0], IFF_ATTACH_QUEUE));
 	ASSERT_EQ(0, napi_set_queue(self->fd[1], IFF_DETACH_QUEUE));
