@@ -18,21 +18,13 @@
 /* The index of a device with many queues, 0 of any other */
 static inline unsigned int one_qdisc_index(int fd, const char *name)
 {
-	struct {
-		struct nlmsghdr nlh;
-		struct ifinfomsg ifi;
-		char attributes[8192];
-	} reply;
-	struct rtnl_request req;
+	struct rtnl_link link;
 	const struct rtattr *queues;
 
-	rtnl_link_request(&req, RTM_GETLINK, name);
-	req.nlh.nlmsg_flags = NLM_F_REQUEST;
-	if (send(fd, &req, req.nlh.nlmsg_len, 0) < 0 || recv(fd, &reply, sizeof(reply), 0) < 0 ||
-	    reply.nlh.nlmsg_type != RTM_NEWLINK)
+	if (rtnl_get_link(fd, name, &link))
 		return 0;
-	queues = rtnl_find(IFLA_RTA(&reply.ifi), IFLA_PAYLOAD(&reply.nlh), IFLA_NUM_TX_QUEUES);
-	return queues && *(__u32 *)RTA_DATA(queues) > ONE_QDISC_QUEUES ? reply.ifi.ifi_index : 0;
+	queues = rtnl_find(IFLA_RTA(&link.ifi), IFLA_PAYLOAD(&link.nlh), IFLA_NUM_TX_QUEUES);
+	return queues && *(__u32 *)RTA_DATA(queues) > ONE_QDISC_QUEUES ? link.ifi.ifi_index : 0;
 }
 
 /* For a device that is about to go up; one that has such a discipline keeps it */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A request of rtnetlink and its answer, on a socket that is there already.
+ * A request of rtnetlink and its answer.
  */
 #ifndef SELFTESTS_RTNL_H
 #define SELFTESTS_RTNL_H
@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <linux/netlink.h>
 #include <linux/pkt_sched.h>
@@ -20,6 +21,18 @@ struct rtnl_request {
 		struct tcmsg tcm;
 	};
 	char attributes[256];
+};
+
+/**
+ * struct rtnl_link - one message about a link
+ * @nlh: the message
+ * @ifi: its fixed part
+ * @attributes: the rest
+ */
+struct rtnl_link {
+	struct nlmsghdr nlh;
+	struct ifinfomsg ifi;
+	char attributes[16384];
 };
 
 static inline struct rtattr *rtnl_put(struct rtnl_request *req, unsigned short type,
@@ -70,6 +83,37 @@ static inline struct rtattr *rtnl_find(void *rta, int len, int type)
 		if ((at->rta_type & NLA_TYPE_MASK) == type)
 			return at;
 	return NULL;
+}
+
+/* What is known of the device @name, in @link; 0 or -errno */
+static inline int rtnl_get_link(int fd, const char *name, struct rtnl_link *link)
+{
+	struct nlmsgerr *err = (struct nlmsgerr *)&link->ifi;
+	struct rtnl_request req;
+
+	memset(link, 0, sizeof(*link));
+	rtnl_link_request(&req, RTM_GETLINK, name);
+	req.nlh.nlmsg_flags = NLM_F_REQUEST;
+	if (send(fd, &req, req.nlh.nlmsg_len, 0) < 0 || recv(fd, link, sizeof(*link), 0) < 0)
+		return -errno;
+	return link->nlh.nlmsg_type == RTM_NEWLINK ? 0 : err->error;
+}
+
+/*
+ * The index of the device @name, 0 if there is none, ~0 if that cannot be known. if_nametoindex()
+ * asks by ioctl, and for a name that no device has that calls modprobe twice, a second each on a
+ * kernel that looks for faults.
+ */
+static inline unsigned int rtnl_index(const char *name)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), ret;
+	struct rtnl_link link;
+
+	ret = rtnl_get_link(fd, name, &link);
+	close(fd);
+	if (ret)
+		return ret == -ENODEV ? 0 : ~0U;
+	return link.ifi.ifi_index;
 }
 
 /* About a queueing discipline for the whole device, in place of one for each of its queues */

@@ -37,7 +37,7 @@ static int set(int fd, int on)
 /* IFLA_CARRIER, which does not wait for a work item as IFF_RUNNING does */
 static int shown(const char *name)
 {
-	static struct netlink_link link;
+	static struct rtnl_link link;
 	int ret = netlink_get(name, &link);
 
 	return ret ? ret : netlink_value(netlink_attribute(&link, IFLA_CARRIER));
@@ -123,7 +123,7 @@ TEST_F(carrier, off_and_on_show_in_the_flags)
 
 TEST_F(carrier, listeners_are_told)
 {
-	static struct netlink_link link;
+	static struct rtnl_link link;
 	int index = if_nametoindex(self->dev.name);
 	int fd = netlink_socket(RTMGRP_LINK);
 

@@ -61,7 +61,7 @@ TEST_F(create, neither_type_is_einval)
 		EXPECT_EQ(-EINVAL, iff_set(self->fd, "x0", flags[i]))
 			TH_LOG("flags %#x", flags[i]);
 	}
-	EXPECT_EQ(0, if_nametoindex("x0"));
+	EXPECT_EQ(0, rtnl_index("x0"));
 }
 
 TEST_F(create, descriptor_is_usable_after_a_refusal)
@@ -95,7 +95,7 @@ TEST_F(create, needs_the_capability)
 			  child_ioctl(&nobody, self->fd, TUNSETIFF, (unsigned long)&ifr))
 			TH_LOG("flags %#x", flags[i]);
 	}
-	EXPECT_EQ(0, if_nametoindex("x0"));
+	EXPECT_EQ(0, rtnl_index("x0"));
 }
 
 TEST_F(create, the_capability_is_looked_at_before_the_name)
@@ -181,7 +181,7 @@ TEST_F(create, second_tunsetiff_is_eexist)
 	ASSERT_EQ(0, iff_set(self->fd, "x0", IFF_TUN));
 	EXPECT_EQ(-EEXIST, iff_set(self->fd, "x0", IFF_TUN));
 	EXPECT_EQ(-EEXIST, iff_set(self->fd, "x1", IFF_TAP));
-	EXPECT_EQ(0, if_nametoindex("x1"));
+	EXPECT_EQ(0, rtnl_index("x1"));
 }
 
 TEST_F(create, second_tunsetiff_is_eexist_before_any_look_at_it)
@@ -211,7 +211,7 @@ TEST_F(create, device_goes_with_its_descriptor)
 	ASSERT_EQ(0, iff_set(self->fd, "x0", IFF_TUN));
 	close(self->fd);
 	self->fd = -1;
-	EXPECT_EQ(0, if_nametoindex("x0"));
+	EXPECT_EQ(0, rtnl_index("x0"));
 }
 
 TEST_F(create, new_device_is_down_and_has_carrier)
@@ -238,7 +238,7 @@ TEST_F(create, descriptor_survives_a_refusal_of_the_core)
 		ASSERT_EQ(-EBUSY, iff_set(self->fd, "x0", IFF_TUN));
 		EXPECT_EQ(-1, read(self->fd, room, sizeof(room)));
 		EXPECT_EQ(EBADFD, errno);
-		EXPECT_EQ(0, if_nametoindex("x0"));
+		EXPECT_EQ(0, rtnl_index("x0"));
 	}
 	ASSERT_EQ(0, iff_set_ifindex(self->fd, 0));
 	EXPECT_EQ(0, iff_set(self->fd, "x0", IFF_TUN));

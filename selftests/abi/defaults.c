@@ -12,7 +12,7 @@ FIXTURE(defaults)
 {
 	int tun;
 	int tap;
-	struct netlink_link link;
+	struct rtnl_link link;
 };
 
 FIXTURE_SETUP(defaults)

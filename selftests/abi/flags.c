@@ -89,7 +89,7 @@ TEST_F(flags, persist_cannot_be_asked_for_at_creation)
 	EXPECT_EQ(IFF_TUN, kept());
 	close(self->fd);
 	self->fd = -1;
-	EXPECT_EQ(0, if_nametoindex("x0"));
+	EXPECT_EQ(0, rtnl_index("x0"));
 }
 
 TEST_F(flags, persist_cannot_be_taken_back_by_attaching)

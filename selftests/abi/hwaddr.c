@@ -179,7 +179,7 @@ TEST_F(hwaddr, device_without_an_address_gives_zeros)
 
 TEST_F(hwaddr, address_longer_than_the_field_is_cut)
 {
-	static struct netlink_link link;
+	static struct rtnl_link link;
 	struct rtattr *address;
 	struct ifreq ifr = {};
 

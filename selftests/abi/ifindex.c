@@ -71,7 +71,7 @@ TEST_F(ifindex, one_in_use_makes_tunsetiff_ebusy)
 {
 	ASSERT_EQ(0, set(self->fd, if_nametoindex("lo")));
 	EXPECT_EQ(-EBUSY, abi_set_iff(self->fd, "t0", ABI_SINGLE));
-	EXPECT_EQ(0, if_nametoindex("t0"));
+	EXPECT_EQ(0, rtnl_index("t0"));
 	EXPECT_EQ(-EBADFD, abi_flags(self->fd));
 	ASSERT_EQ(0, set(self->fd, 0));
 	EXPECT_EQ(0, abi_set_iff(self->fd, "t0", ABI_SINGLE));

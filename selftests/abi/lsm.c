@@ -184,7 +184,7 @@ TEST_F(lsm, end_of_a_device_tells_so)
 	EXPECT_EQ(0, bpf_test_count(self->object, LSM_FREE));
 	close(self->fd);
 	self->fd = -1;
-	ASSERT_EQ(0, if_nametoindex("t0"));
+	ASSERT_EQ(0, rtnl_index("t0"));
 	EXPECT_EQ(1, bpf_test_count(self->object, LSM_FREE));
 }
 

@@ -170,14 +170,14 @@ TEST_F(names, alternative_name_is_found_too)
 	ASSERT_EQ(0, net_ip("link property add dev one altname other"));
 	fd = tun_dev_queue(name, ABI_MULTI, 0);
 	EXPECT_LE(0, fd);
-	EXPECT_EQ(0, if_nametoindex("tun0"));
+	EXPECT_EQ(0, rtnl_index("tun0"));
 	close(fd);
 }
 
 /* Gives @name the alternative names e@from to e@to, that one excluded; 0 or -errno */
 static int name_otherwise(int netlink, const char *name, int from, int to)
 {
-	static struct netlink_link link;
+	static struct rtnl_link link;
 	struct rtattr *list = IFLA_RTA(&link.ifi), *at = RTA_DATA(list);
 	struct {
 		struct nlmsghdr nlh;

@@ -104,7 +104,7 @@ TEST_F(napi, frags_without_napi_is_einval)
 		EXPECT_EQ(-EINVAL, iff_set(self->fd, "x0", rows[i] | IFF_NAPI_FRAGS))
 			TH_LOG("flags %#x", rows[i]);
 	}
-	EXPECT_EQ(0, if_nametoindex("x0"));
+	EXPECT_EQ(0, rtnl_index("x0"));
 	EXPECT_EQ(0, iff_set(self->fd, "x0", IFF_TAP | FRAGS));
 }
 
@@ -116,7 +116,7 @@ TEST_F(napi, frags_are_for_taps_alone)
 		EXPECT_EQ(-EINVAL, iff_set(self->fd, "x0", rows[i] | FRAGS))
 			TH_LOG("flags %#x", rows[i]);
 	}
-	EXPECT_EQ(0, if_nametoindex("x0"));
+	EXPECT_EQ(0, rtnl_index("x0"));
 }
 
 TEST_F(napi, frags_need_the_capability)

@@ -9,18 +9,6 @@
 
 #include "net_test.h"
 
-/**
- * struct netlink_link - one message about a link
- * @nlh: the message
- * @ifi: its fixed part
- * @attributes: the rest
- */
-struct netlink_link {
-	struct nlmsghdr nlh;
-	struct ifinfomsg ifi;
-	char attributes[16384];
-};
-
 /* A socket that is told what @groups are; it waits for an answer for as long as a test may */
 static inline int netlink_socket(unsigned int groups)
 {
@@ -37,7 +25,7 @@ static inline int netlink_socket(unsigned int groups)
 	return -errno;
 }
 
-static inline struct rtattr *netlink_attribute(struct netlink_link *link, int type)
+static inline struct rtattr *netlink_attribute(struct rtnl_link *link, int type)
 {
 	return rtnl_find(IFLA_RTA(&link->ifi), IFLA_PAYLOAD(&link->nlh), type);
 }
@@ -69,7 +57,7 @@ static inline long long netlink_value(struct rtattr *rta)
 }
 
 /* One of IFLA_TUN_*; -1 if it is not there */
-static inline long long netlink_tun_value(struct netlink_link *link, int type)
+static inline long long netlink_tun_value(struct rtnl_link *link, int type)
 {
 	struct rtattr *info = netlink_attribute(link, IFLA_LINKINFO);
 
@@ -77,27 +65,13 @@ static inline long long netlink_tun_value(struct netlink_link *link, int type)
 }
 
 /* 0 or -errno */
-static inline int netlink_get(const char *name, struct netlink_link *link)
+static inline int netlink_get(const char *name, struct rtnl_link *link)
 {
-	struct {
-		struct nlmsghdr nlh;
-		struct ifinfomsg ifi;
-	} req = {
-		.nlh.nlmsg_len = sizeof(req),
-		.nlh.nlmsg_type = RTM_GETLINK,
-		.nlh.nlmsg_flags = NLM_F_REQUEST,
-		.ifi.ifi_index = if_nametoindex(name),
-	};
-	struct nlmsgerr *err = (struct nlmsgerr *)&link->ifi;
-	int fd = netlink_socket(0), ret = 0;
+	int fd = netlink_socket(0), ret;
 
 	if (fd < 0)
 		return fd;
-	memset(link, 0, sizeof(*link));
-	if (send(fd, &req, sizeof(req), 0) < 0 || recv(fd, link, sizeof(*link), 0) < 0)
-		ret = -errno;
-	else if (link->nlh.nlmsg_type != RTM_NEWLINK)
-		ret = err->error;
+	ret = rtnl_get_link(fd, name, link);
 	close(fd);
 	return ret;
 }
@@ -105,7 +79,7 @@ static inline int netlink_get(const char *name, struct netlink_link *link)
 /* One attribute of a device, as netlink_value() */
 static inline long long netlink_link_value(const char *name, int type)
 {
-	struct netlink_link link;
+	struct rtnl_link link;
 	int ret = netlink_get(name, &link);
 
 	return ret ? ret : netlink_value(netlink_attribute(&link, type));
@@ -114,7 +88,7 @@ static inline long long netlink_link_value(const char *name, int type)
 /* One of IFLA_TUN_* of a device, as netlink_value() */
 static inline long long netlink_link_tun_value(const char *name, int type)
 {
-	struct netlink_link link;
+	struct rtnl_link link;
 	int ret = netlink_get(name, &link);
 
 	return ret ? ret : netlink_tun_value(&link, type);
@@ -123,7 +97,7 @@ static inline long long netlink_link_tun_value(const char *name, int type)
 /* The length of the device's address as netlink shows it, or -errno */
 static inline int netlink_addr_len(const char *name)
 {
-	static struct netlink_link link;
+	static struct rtnl_link link;
 	struct rtattr *rta;
 	int ret = netlink_get(name, &link);
 
@@ -134,7 +108,7 @@ static inline int netlink_addr_len(const char *name)
 }
 
 /* The next RTM_NEWLINK about @index that a listener is told within @ms; 0 or -ETIMEDOUT */
-static inline int netlink_told(int fd, int index, struct netlink_link *link, int ms)
+static inline int netlink_told(int fd, int index, struct rtnl_link *link, int ms)
 {
 	for (int i = 0; i < 100 && net_poll(fd, POLLIN, ms) & POLLIN; i++) {
 		if (recv(fd, link, sizeof(*link), 0) <= 0)
@@ -148,7 +122,7 @@ static inline int netlink_told(int fd, int index, struct netlink_link *link, int
 /* Forgets what a listener was told up to now */
 static inline void netlink_forget(int fd)
 {
-	static struct netlink_link link;
+	static struct rtnl_link link;
 
 	while (net_poll(fd, POLLIN, 0) & POLLIN)
 		if (recv(fd, &link, sizeof(link), 0) <= 0)

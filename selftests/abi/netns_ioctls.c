@@ -100,7 +100,7 @@ TEST_F(netns, tungetdevnetns_goes_with_the_device)
 	int fd, away = move_away(self->name, self->home);
 
 	ASSERT_LE(0, away);
-	EXPECT_EQ(0, if_nametoindex(self->name));
+	EXPECT_EQ(0, rtnl_index(self->name));
 	fd = tun_ioctl(self->fd, TUNGETDEVNETNS, 0);
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(number(away), number(fd));
@@ -117,7 +117,7 @@ TEST_F(netns, descriptors_can_be_entered)
 	EXPECT_NE(0, if_nametoindex(self->name));
 	fd = tun_ioctl(self->fd, SIOCGSKNS, 0);
 	ASSERT_EQ(0, setns(fd, CLONE_NEWNET));
-	EXPECT_EQ(0, if_nametoindex(self->name));
+	EXPECT_EQ(0, rtnl_index(self->name));
 }
 
 TEST_F(netns, descriptors_close_on_exec)

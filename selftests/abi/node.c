@@ -183,7 +183,7 @@ TEST_F(node, duplicate_is_the_same_queue)
 	close(self->fd);
 	EXPECT_NE(0, if_nametoindex(self->name));
 	close(fd);
-	EXPECT_EQ(0, if_nametoindex(self->name));
+	EXPECT_EQ(0, rtnl_index(self->name));
 	self->fd = -1;
 }
 

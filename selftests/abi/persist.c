@@ -58,7 +58,7 @@ TEST_F(persist, setting_it_twice_is_no_error_and_one_clearing_is_enough)
 	EXPECT_EQ(0, tun_ioctl(self->fd, TUNSETPERSIST, 0));
 	close(self->fd);
 	self->fd = -1;
-	EXPECT_EQ(0, if_nametoindex("x0"));
+	EXPECT_EQ(0, rtnl_index("x0"));
 }
 
 TEST_F(persist, device_without_it_goes_with_the_last_descriptor)
@@ -72,7 +72,7 @@ TEST_F(persist, device_without_it_goes_with_the_last_descriptor)
 	self->fd = -1;
 	EXPECT_NE(0, if_nametoindex("x0"));
 	close(other);
-	EXPECT_EQ(0, if_nametoindex("x0"));
+	EXPECT_EQ(0, rtnl_index("x0"));
 }
 
 TEST_F(persist, unattached_is_ebadfd)

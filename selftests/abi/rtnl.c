@@ -8,7 +8,7 @@ FIXTURE(rtnl)
 {
 	int fd;
 	int monitor;
-	struct netlink_link link;
+	struct rtnl_link link;
 };
 
 FIXTURE_SETUP(rtnl)
@@ -32,7 +32,7 @@ FIXTURE_TEARDOWN(rtnl)
 /* How many messages of @type the monitor has got since it was asked last */
 static int heard(int monitor, int type)
 {
-	struct netlink_link link;
+	struct rtnl_link link;
 	int n = 0;
 
 	while (recv(monitor, &link, sizeof(link), 0) > 0)
@@ -52,7 +52,7 @@ static int up_and_quiet(const char *name, int monitor)
 	return 0;
 }
 
-static const char *kind_of(struct netlink_link *link)
+static const char *kind_of(struct rtnl_link *link)
 {
 	struct rtattr *info = netlink_attribute(link, IFLA_LINKINFO);
 	struct rtattr *kind = netlink_nested(info, IFLA_INFO_KIND);
@@ -162,7 +162,7 @@ TEST_F(rtnl, monitor_hears_of_queues_that_come_and_go)
 
 TEST_F(rtnl, first_word_of_a_new_device_counts_its_queue)
 {
-	struct netlink_link link;
+	struct rtnl_link link;
 	int fd;
 
 	heard(self->monitor, 0);
@@ -198,7 +198,7 @@ TEST_F(rtnl, monitor_hears_of_creation_and_the_end)
 TEST_F(rtnl, device_can_be_deleted)
 {
 	EXPECT_EQ(0, net_dellink("t0"));
-	EXPECT_EQ(0, if_nametoindex("t0"));
+	EXPECT_EQ(0, rtnl_index("t0"));
 	EXPECT_EQ(-EBADFD, abi_flags(self->fd));
 }
 

@@ -90,7 +90,7 @@ TEST_F(setlink, each_type_has_its_address_length)
 
 TEST_F(setlink, type_shows_in_netlink)
 {
-	static struct netlink_link link;
+	static struct rtnl_link link;
 
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		ASSERT_EQ(0, tun_ioctl(self->fd, TUNSETLINK, table[i].type));

@@ -167,7 +167,7 @@ TEST_F(setqueue, device_lives_as_long_as_a_disabled_queue)
 	EXPECT_NE(0, if_nametoindex("t0"));
 	close(self->first);
 	self->first = -1;
-	EXPECT_EQ(0, if_nametoindex("t0"));
+	EXPECT_EQ(0, rtnl_index("t0"));
 }
 
 TEST_HARNESS_MAIN

@@ -42,7 +42,7 @@ TEST_F(tunsetiff, ifreq_is_read_to_its_end)
 	EXPECT_EQ(-EFAULT, tun_ioctl(self->fd, TUNSETIFF, (unsigned long)pages + 4096 - 18));
 	EXPECT_EQ(-EFAULT, tun_ioctl(self->fd, TUNSETIFF,
 				     (unsigned long)pages + 4096 - sizeof(ifr) + 1));
-	EXPECT_EQ(0, if_nametoindex("tun0"));
+	EXPECT_EQ(0, rtnl_index("tun0"));
 	memcpy(pages + 4096 - sizeof(ifr), &ifr, sizeof(ifr));
 	EXPECT_EQ(0, tun_ioctl(self->fd, TUNSETIFF, (unsigned long)pages + 4096 - sizeof(ifr)));
 }
@@ -51,7 +51,7 @@ TEST_F(tunsetiff, neither_type_is_einval)
 {
 	EXPECT_EQ(-EINVAL, abi_set_iff(self->fd, "vpn0", 0));
 	EXPECT_EQ(-EINVAL, abi_set_iff(self->fd, "vpn0", IFF_NO_PI | IFF_MULTI_QUEUE));
-	EXPECT_EQ(0, if_nametoindex("vpn0"));
+	EXPECT_EQ(0, rtnl_index("vpn0"));
 	EXPECT_EQ(-EBADFD, abi_flags(self->fd));
 }
 
@@ -67,7 +67,7 @@ TEST_F(tunsetiff, without_capability_is_eperm)
 	struct abi_call call = { .fd = self->fd, .arg = ABI_SINGLE };
 
 	EXPECT_EQ(-EPERM, abi_as_nobody(create_as_given, &call));
-	EXPECT_EQ(0, if_nametoindex("vpn0"));
+	EXPECT_EQ(0, rtnl_index("vpn0"));
 }
 
 TEST_F(tunsetiff, missing_capability_is_judged_before_the_missing_type)
@@ -118,7 +118,7 @@ TEST_F(tunsetiff, creates_where_the_descriptor_was_opened)
 {
 	ASSERT_EQ(0, unshare(CLONE_NEWNET));
 	ASSERT_EQ(0, abi_set_iff(self->fd, "vpn0", ABI_SINGLE));
-	EXPECT_EQ(0, if_nametoindex("vpn0"));
+	EXPECT_EQ(0, rtnl_index("vpn0"));
 	EXPECT_LE(0, abi_flags(self->fd));
 }
 
@@ -136,7 +136,7 @@ TEST_F(tunsetiff, after_deletion_of_the_device_makes_another)
 	ASSERT_EQ(0, abi_set_iff(self->fd, "vpn0", ABI_SINGLE));
 	ASSERT_EQ(0, net_dellink("vpn0"));
 	ASSERT_EQ(0, abi_set_iff(self->fd, "vpn1", IFF_TAP));
-	EXPECT_EQ(0, if_nametoindex("vpn0"));
+	EXPECT_EQ(0, rtnl_index("vpn0"));
 	EXPECT_NE(0, if_nametoindex("vpn1"));
 }
 

@@ -197,7 +197,7 @@ TEST_F(vnet_size, flag_shows_in_sysfs)
 
 TEST_F(vnet_size, flag_shows_in_netlink)
 {
-	static struct netlink_link link;
+	static struct rtnl_link link;
 
 	ASSERT_EQ(0, netlink_get(self->name, &link));
 	EXPECT_EQ(1, netlink_tun_value(&link, IFLA_TUN_VNET_HDR));

@@ -169,7 +169,7 @@ TEST_F(link, descriptor_keeps_working_when_the_device_moves)
 	ASSERT_LE(0, away);
 	ASSERT_EQ(0, setns(home, CLONE_NEWNET));
 	ASSERT_EQ(0, net_ip("link set %s netns /proc/%d/fd/%d", self->dev.name, getpid(), away));
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	ASSERT_EQ(0, setns(away, CLONE_NEWNET));
 	ASSERT_NE(0, if_nametoindex(self->dev.name));
 	ASSERT_EQ(0, net_up(self->dev.name));

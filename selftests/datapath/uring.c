@@ -194,9 +194,9 @@ TEST_F(uring, closing_everything_with_requests_in_flight_is_clean)
 	uring_exit(&self->ring);
 	close(self->dev.fd);
 	/* the last reference goes with the ring's own work: wait for the device to go too */
-	for (int i = 0; i < 500 && if_nametoindex(self->dev.name); i++)
+	for (int i = 0; i < 500 && rtnl_index(self->dev.name); i++)
 		net_sleep_ms(20);
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	ASSERT_EQ(0, uring_init(&self->ring));
 	self->dev.fd = open(tun_node(), O_RDWR);
 	EXPECT_LE(0, self->dev.fd);

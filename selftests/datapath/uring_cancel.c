@@ -164,9 +164,9 @@ TEST_F(uring_cancel, waiting_read_outlives_the_descriptor)
 	ASSERT_EQ(0, xmit(self));
 	EXPECT_EQ(BUCKET_FRAME_LEN, RESULT());
 	/* the file goes with the ring's own work */
-	for (int i = 0; i < NET_SOON_MS / 20 && if_nametoindex(self->dev.name); i++)
+	for (int i = 0; i < NET_SOON_MS / 20 && rtnl_index(self->dev.name); i++)
 		net_sleep_ms(20);
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	self->dev.fd = tun_open(0);
 	EXPECT_LE(0, self->dev.fd);
 }

@@ -151,7 +151,7 @@ TEST_F(again, all_queues_of_a_deleted_device_join_a_new_one)
 			ASSERT_EQ(0, tun_dev_attach(fd[i], name, MULTI));
 		for (int i = 0; i < QUEUES; i++)
 			ASSERT_EQ(0, close(fd[i]));
-		ASSERT_EQ(0, if_nametoindex(name));
+		ASSERT_EQ(0, rtnl_index(name));
 	}
 }
 

@@ -176,7 +176,7 @@ TEST_F(blocked, closing_the_descriptor_leaves_the_reader_its_device)
 	ASSERT_EQ(0, net_packet_send(sock, self->dev.name, ETH_P_IP, packet, 64));
 	ASSERT_TRUE(ended(&reader));
 	EXPECT_EQ(64, reader.ret);
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	self->dev.fd = open("/dev/null", O_RDONLY);
 }
 
@@ -198,7 +198,7 @@ TEST_F(blocked, device_goes_with_a_killed_reader)
 	ASSERT_EQ(0, kill(child, SIGKILL));
 	ASSERT_EQ(child, waitpid(child, &status, 0));
 	EXPECT_TRUE(WIFSIGNALED(status));
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	self->dev.fd = open("/dev/null", O_RDONLY);
 }
 
@@ -288,7 +288,7 @@ TEST_F(full, writer_fails_at_once_when_the_device_goes)
 TEST_F(full, closing_with_frames_in_flight_is_clean)
 {
 	ASSERT_EQ(0, close(self->dev.fd));
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	/* the frames outlive descriptor and device, and give their memory back to the socket now */
 	EXPECT_EQ(0, bucket_let_go());
 	self->dev.fd = open(tun_node(), O_RDWR);

@@ -62,7 +62,7 @@ TEST_F_TIMEOUT(churn, queues_of_a_device_are_256, SLOW)
 	self->fd[7] = tun_dev_queue(self->name, FLAGS, 0);
 	EXPECT_LE(0, self->fd[7]);
 	close_all(self);
-	EXPECT_EQ(0, if_nametoindex(self->name));
+	EXPECT_EQ(0, rtnl_index(self->name));
 }
 
 /* Ends by deletion, which is one grace period for all of them; closing needs one for each */
@@ -94,7 +94,7 @@ TEST_F_TIMEOUT(churn, one_device_after_the_other, SLOW)
 	for (int i = 0; i < scaled(40); i++) {
 		ASSERT_EQ(0, tun_dev_create(&dev, i & 1 ? IFF_TUN : FLAGS, 0));
 		close(dev.fd);
-		ASSERT_EQ(0, if_nametoindex(dev.name));
+		ASSERT_EQ(0, rtnl_index(dev.name));
 	}
 }
 
@@ -168,7 +168,7 @@ TEST_F_TIMEOUT(churn, random_walk_through_the_states_of_eight_queues, SLOW)
 			close(self->fd[queue]);
 	ASSERT_NE(0, if_nametoindex(self->name));
 	close(keeper.fd);
-	EXPECT_EQ(0, if_nametoindex(self->name));
+	EXPECT_EQ(0, rtnl_index(self->name));
 }
 
 TEST_HARNESS_MAIN

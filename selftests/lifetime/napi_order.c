@@ -104,7 +104,7 @@ TEST_F(napi_order, disable_and_enable_in_every_order)
 	}
 	for (int i = 0; i < QUEUES; i++)
 		close(self->fd[i]);
-	EXPECT_EQ(0, if_nametoindex(self->name));
+	EXPECT_EQ(0, rtnl_index(self->name));
 }
 
 static void disable(FIXTURE_DATA(napi_order) * self, unsigned int off)
@@ -126,7 +126,7 @@ TEST_F(napi_order, close_with_any_queues_disabled)
 			close(self->fd[order[i]]);
 			self->fd[order[i]] = -1;
 		}
-		ASSERT_EQ(0, if_nametoindex(self->name));
+		ASSERT_EQ(0, rtnl_index(self->name));
 	}
 }
 
@@ -180,7 +180,7 @@ TEST_F(napi_order, descriptors_of_a_deleted_device_attach_with_other_flags)
 		EXPECT_EQ(kinds[i] ? -EBUSY : 0, napi_write(&self->t, self->fd[0]));
 		for (int j = 0; j < QUEUES; j++)
 			close(self->fd[j]);
-		ASSERT_EQ(0, if_nametoindex(self->name));
+		ASSERT_EQ(0, rtnl_index(self->name));
 	}
 }
 
@@ -202,7 +202,7 @@ TEST_F(napi_order, persistent_device_is_left_and_taken_with_any_queues_disabled)
 		ASSERT_EQ(0, ioctl(self->fd[0], TUNSETPERSIST, 0));
 		for (int i = 0; i < QUEUES; i++)
 			close(self->fd[i]);
-		ASSERT_EQ(0, if_nametoindex(self->name));
+		ASSERT_EQ(0, rtnl_index(self->name));
 	}
 }
 

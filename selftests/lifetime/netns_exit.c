@@ -151,7 +151,7 @@ TEST_F(netns_exit, open_descriptor_keeps_its_netns)
 	ASSERT_EQ(0, setns(netns, CLONE_NEWNET));
 	EXPECT_NE(0, if_nametoindex(far.name));
 	close(far.fd);
-	EXPECT_EQ(0, if_nametoindex(far.name));
+	EXPECT_EQ(0, rtnl_index(far.name));
 }
 
 TEST_F(netns_exit, many_devices_and_a_netns_that_ends_at_once)

@@ -123,7 +123,7 @@ TEST_F(order, close_in_every_order)
 			enabled &= ~(1 << queue);
 		}
 		close(self->sock);
-		ASSERT_EQ(0, if_nametoindex(self->name));
+		ASSERT_EQ(0, rtnl_index(self->name));
 	}
 }
 
@@ -141,7 +141,7 @@ TEST_F(order, close_in_every_order_with_any_queues_disabled)
 				close(self->fd[orders[i][j]]);
 			}
 			close(self->sock);
-			ASSERT_EQ(0, if_nametoindex(self->name));
+			ASSERT_EQ(0, rtnl_index(self->name));
 		}
 	}
 }

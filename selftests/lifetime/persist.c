@@ -118,7 +118,7 @@ TEST_F(persist, switching_it_off_lets_the_device_go)
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETPERSIST, 0));
 	ASSERT_NE(0, if_nametoindex(self->dev.name));
 	close(self->dev.fd);
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	self->dev.fd = -1;
 }
 
@@ -127,14 +127,14 @@ TEST_F(persist, deletion_without_a_descriptor)
 	close(self->dev.fd);
 	self->dev.fd = -1;
 	EXPECT_EQ(0, net_dellink(self->dev.name));
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 }
 
 TEST_F(persist, deletion_under_a_descriptor_frees_it_for_another_device)
 {
 	for (int i = 0; i < 20; i++) {
 		ASSERT_EQ(0, net_dellink(self->dev.name));
-		EXPECT_EQ(0, if_nametoindex(self->dev.name));
+		EXPECT_EQ(0, rtnl_index(self->dev.name));
 		EXPECT_EQ(-1, read(self->dev.fd, room, sizeof(room)));
 		EXPECT_EQ(EBADFD, errno);
 		ASSERT_EQ(0, tun_dev_attach(self->dev.fd, self->dev.name, IFF_TUN | IFF_NO_PI));
@@ -147,7 +147,7 @@ TEST_F(persist, new_device_of_a_freed_descriptor_is_not_persistent)
 	ASSERT_EQ(0, net_dellink(self->dev.name));
 	ASSERT_EQ(0, tun_dev_attach(self->dev.fd, self->dev.name, IFF_TUN | IFF_NO_PI));
 	close(self->dev.fd);
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	self->dev.fd = -1;
 }
 

@@ -244,7 +244,7 @@ TEST_F(race, attach_disable_and_resize_against_each_other)
 	EXPECT_EQ(0, arena.strange);
 	close(arena.fd);
 	close(arena.dev.fd);
-	EXPECT_EQ(0, if_nametoindex(arena.dev.name));
+	EXPECT_EQ(0, rtnl_index(arena.dev.name));
 }
 
 /* TUNSETIFF that fails while others use the descriptor: nothing half made may be seen */
@@ -301,7 +301,7 @@ TEST_F(race, two_joiners_and_a_deleter_of_one_name)
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
 	EXPECT_EQ(0, arena.strange);
-	EXPECT_EQ(0, if_nametoindex("race0"));
+	EXPECT_EQ(0, rtnl_index("race0"));
 }
 
 TEST_F(race, persist_flips_against_close)

@@ -68,7 +68,7 @@ TEST_F(share, device_stays_until_the_last_dup_is_closed)
 	ASSERT_NE(0, if_nametoindex(self->dev.name));
 	EXPECT_EQ(64, write(twin, room, 64));
 	close(twin);
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	self->dev.fd = open("/dev/null", O_RDONLY);
 }
 
@@ -107,7 +107,7 @@ TEST_F(share, child_keeps_the_device_when_the_parent_closes)
 	close(pipes[0]);
 	close(pipes[1]);
 	EXPECT_EQ(0, status_of(child));
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	self->dev.fd = open("/dev/null", O_RDONLY);
 }
 
@@ -179,9 +179,9 @@ TEST_F(share, message_that_is_never_received_frees_the_device)
 	close(self->dev.fd);
 	close(pair[0]);
 	close(pair[1]);
-	for (int i = 0; i < 500 && if_nametoindex(self->dev.name); i++)
+	for (int i = 0; i < 500 && rtnl_index(self->dev.name); i++)
 		net_sleep_ms(20);
-	EXPECT_EQ(0, if_nametoindex(self->dev.name));
+	EXPECT_EQ(0, rtnl_index(self->dev.name));
 	self->dev.fd = open("/dev/null", O_RDONLY);
 }
 
@@ -191,7 +191,7 @@ TEST_F(share, descriptor_works_from_another_netns)
 
 	ASSERT_LE(0, child);
 	if (!child) {
-		if (tun_dev_netns() || if_nametoindex(self->dev.name))
+		if (tun_dev_netns() || rtnl_index(self->dev.name))
 			_exit(1);
 		_exit(write(self->dev.fd, room, 64) != 64);
 	}
@@ -218,7 +218,7 @@ TEST_F(share, queues_in_several_processes_die_with_them)
 		EXPECT_EQ(0, status_of(child[i]));
 	ASSERT_NE(0, if_nametoindex(multi.name));
 	close(multi.fd);
-	EXPECT_EQ(0, if_nametoindex(multi.name));
+	EXPECT_EQ(0, rtnl_index(multi.name));
 }
 
 TEST_HARNESS_MAIN

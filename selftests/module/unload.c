@@ -153,7 +153,7 @@ TEST_F(unload, packet_in_a_qdisc_refuses_until_it_is_freed)
 	for (int i = 0; i < 10; i++)
 		ASSERT_EQ(BUCKET_FRAME_LEN, write(self->dev.fd, bucket_frame, BUCKET_FRAME_LEN));
 	close(self->dev.fd);
-	ASSERT_EQ(0, if_nametoindex(self->dev.name));
+	ASSERT_EQ(0, rtnl_index(self->dev.name));
 	EXPECT_EQ(-EAGAIN, module_unload());
 	ASSERT_EQ(0, bucket_let_go());
 	EXPECT_EQ(0, module_unload());
