@@ -101,8 +101,7 @@ static inline int rtnl_get_link(int fd, const char *name, struct rtnl_link *link
 
 /*
  * The index of the device @name, 0 if there is none, ~0 if that cannot be known. if_nametoindex()
- * asks by ioctl, and for a name that no device has that calls modprobe twice, a second each on a
- * kernel that looks for faults.
+ * asks by ioctl, and for a name that no device has that runs modprobe twice.
  */
 static inline unsigned int rtnl_index(const char *name)
 {

@@ -115,7 +115,7 @@ static int write_held_segment(struct napi_test *t, int fd)
 {
 	int ret;
 
-	for (int i = 0; i < 50; i++) {
+	for (int i = 0; i < 10; i++) {
 		ret = write_segment(t, fd);
 		if (ret || napi_nothing_received(t))
 			return ret;
