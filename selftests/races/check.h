@@ -15,8 +15,8 @@ static inline int race_unset(struct race_arena *arena)
 
 	if (tun_ioctl(RACE_FD, TUNSETSTEERINGEBPF, (unsigned long)&none))
 		return race_step(arena, "TUNSETSTEERINGEBPF", -EIO);
-	if (classic_detach(RACE_FD))
-		return race_step(arena, "TUNDETACHFILTER", -EIO);
+	if (race_filter_none(RACE_FD))
+		return race_step(arena, "filters", -EIO);
 	if (race_link_xdp(arena->door.home, name, -1))
 		return race_step(arena, "XDP", -EIO);
 	if (race_link_set(arena->door.home, name, IFLA_TXQLEN, 500) ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * TUNATTACHFILTER and TUNDETACHFILTER:
+ * TUNATTACHFILTER, TUNDETACHFILTER and TUNSETTXFILTER:
  * against each operation before it in enum race_op_number, and itself
  */
 #include "pairs.h"

@@ -6,8 +6,8 @@
 #ifndef SELFTESTS_RACES_OPERATIONS_H
 #define SELFTESTS_RACES_OPERATIONS_H
 
-#include "../classic.h"
 #include "../module/module.h"
+#include "filters.h"
 #include "netlink.h"
 #include "race.h"
 
@@ -124,11 +124,7 @@ static inline int race_xdp(struct race_thread *thread, int place)
 
 static inline int race_filter(struct race_thread *thread, int place)
 {
-	static const unsigned int says[] = { CLASSIC_ALL, 40, 0 };
-
-	if (thread->parity++ & 1)
-		return classic_detach(RACE_FD + place);
-	return classic_attach_says(RACE_FD + place, says[race_below(&thread->random, 3)]);
+	return race_filter_any(RACE_FD + place, &thread->random);
 }
 
 static inline int race_steering(struct race_thread *thread, int place)
