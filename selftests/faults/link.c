@@ -28,7 +28,7 @@ FIXTURE_SETUP(link)
 	ASSERT_EQ(0, world_setup(&self->world));
 	self->netlink = link_socket();
 	ASSERT_LE(0, self->netlink);
-	self->world.before = world_count();
+	self->world.before = world_settled();
 	ASSERT_EQ(0, world_dev(&self->dev, variant->flags));
 	link_request(&self->req, RTM_SETLINK, self->dev.index);
 }
@@ -187,7 +187,7 @@ TEST_F(link, device_is_told_of_again)
 TEST_F(link, device_is_not_made_by_netlink)
 {
 	struct fault f = FAULT(ENOMEM, ENOBUFS, EFAULT, EOPNOTSUPP);
-	struct world_count before = world_count();
+	struct world_count before = world_settled();
 	struct rtattr *nest;
 
 	link_request(&self->req, RTM_NEWLINK, 0);

@@ -30,7 +30,7 @@ FIXTURE_SETUP(netns)
 	ASSERT_LE(0, self->home);
 	self->netlink = link_socket();
 	ASSERT_LE(0, self->netlink);
-	self->world.before = world_count();
+	self->world.before = world_settled();
 }
 
 FIXTURE_TEARDOWN(netns)

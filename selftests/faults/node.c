@@ -27,7 +27,7 @@ FIXTURE_TEARDOWN(node)
 /* Memory for the file is the VFS's, for queue and ring the driver's. */
 TEST_F(node, failed_open_can_be_repeated)
 {
-	struct world_count before = world_count();
+	struct world_count before = world_settled();
 	struct fault f = FAULT(ENOMEM, EFAULT);
 	const char *path = tun_node();
 	struct world_dev dev;
@@ -56,7 +56,7 @@ TEST_F(node, failed_open_can_be_repeated)
 /* The last close of a file without a device */
 TEST_F(node, closed_descriptor_is_gone)
 {
-	struct world_count before = world_count();
+	struct world_count before = world_settled();
 	struct fault f = FAULT(0);
 	int fd;
 

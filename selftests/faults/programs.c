@@ -39,7 +39,7 @@ FIXTURE_SETUP(programs)
 	ASSERT_EQ(0, world_setup(&self->world));
 	self->netlink = link_socket();
 	ASSERT_LE(0, self->netlink);
-	self->world.before = world_count();
+	self->world.before = world_settled();
 	ASSERT_EQ(0, world_dev(&self->dev, variant->flags));
 }
 

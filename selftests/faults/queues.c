@@ -29,7 +29,7 @@ FIXTURE_SETUP(queues)
 {
 	ASSERT_EQ(0, world_setup(&self->world));
 	ASSERT_EQ(0, world_dev(&self->dev, variant->flags));
-	self->before = world_count();
+	self->before = world_settled();
 }
 
 FIXTURE_TEARDOWN(queues)

@@ -17,7 +17,7 @@ FIXTURE_SETUP(sockets)
 	ASSERT_EQ(0, world_setup(&self->world));
 	self->sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	ASSERT_LE(0, self->sock);
-	self->world.before = world_count();
+	self->world.before = world_settled();
 	ASSERT_EQ(0, world_dev(&self->dev, IFF_TAP | IFF_NO_PI));
 }
 

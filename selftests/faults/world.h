@@ -6,6 +6,9 @@
 #ifndef SELFTESTS_FAULTS_WORLD_H
 #define SELFTESTS_FAULTS_WORLD_H
 
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+
 #include "../module/module.h"
 #include "fault.h"
 #include "packet.h"
@@ -52,31 +55,64 @@ struct world {
 	struct world_count before;
 };
 
+/* Reads a file of one's own into @text, as a string; whether there is anything in it */
+static inline bool world_read(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = 0;
+
+	if (fd >= 0) {
+		len = read(fd, text, size - 1);
+		close(fd);
+	}
+	text[len > 0 ? len : 0] = '\0';
+	return len > 0;
+}
+
 /* The number behind the first @word of a file; -1 if there is none */
 static inline int world_number(const char *path, const char *word)
 {
-	char text[4096] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *at = NULL;
+	char text[4096];
+	char *at = world_read(path, text, sizeof(text)) ? strstr(text, word) : NULL;
 
-	if (fd >= 0 && read(fd, text, sizeof(text) - 1) > 0)
-		at = strstr(text, word);
-	if (fd >= 0)
-		close(fd);
 	return at ? atoi(at + strlen(word)) : -1;
+}
+
+/* A line for each, below two lines of headings; a look by netlink would be a socket more */
+static inline int world_netdevs(void)
+{
+	char text[4096];
+	int lines = -2;
+
+	world_read("/proc/thread-self/net/dev", text, sizeof(text));
+	for (const char *at = text; (at = strchr(at, '\n')); at++)
+		lines++;
+	return lines;
 }
 
 static inline struct world_count world_count(void)
 {
-	struct if_nameindex *all = if_nameindex();
-	struct world_count count = {};
+	return (struct world_count){
+		.netdevs = world_netdevs(),
+		.sockets = world_number("/proc/thread-self/net/sockstat", "sockets: used "),
+		.users = module_users(),
+	};
+}
 
-	while (all && all[count.netdevs].if_index)
-		count.netdevs++;
-	if_freenameindex(all);
-	count.sockets = world_number("/proc/thread-self/net/sockstat", "sockets: used ");
-	count.users = module_users();
-	return count;
+/* What there is when what was closed before has gone: a socket counts for a grace period more */
+static inline struct world_count world_settled(void)
+{
+	struct world_count last = world_count(), now;
+	int same = 0;
+
+	for (int i = 0; i < NET_SOON_MS / 20 && same < 3; i++) {
+		syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+		net_sleep_ms(20);
+		now = world_count();
+		same = memcmp(&now, &last, sizeof(now)) ? 0 : same + 1;
+		last = now;
+	}
+	return last;
 }
 
 /* Whether all that has come has gone; some of it goes a little later */
@@ -108,7 +144,7 @@ static inline int world_setup(struct world *w)
 	if (w->sock < 0 || setsockopt(w->sock, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)))
 		return -errno;
 	ret = net_packet_bypass(w->sock);
-	w->before = world_count();
+	w->before = world_settled();
 	return ret;
 }
 

@@ -63,40 +63,57 @@ static long available_kb(void)
 	return kb;
 }
 
-/* Writes them all; by how much memory there is less, or LONG_MAX */
-static long lost_kb(struct xdp_test *x, int action)
+/*
+ * Writes them all, each with the answer @want, or -errno; by how much memory there is less, or
+ * LONG_MAX. What a frame loses is lost each time. What the kernel needs meanwhile for something
+ * else is not: the least of three counts.
+ */
+static long lost_kb(int fd, const void *data, ssize_t want)
 {
-	long before;
+	long least = LONG_MAX, before, lost;
+	ssize_t ret;
 
+	for (int tries = 0; tries < 3 && least >= MOST_KB; tries++) {
+		before = available_kb();
+		for (int i = 0; i < scaled(FRAMES); i++) {
+			ret = write(fd, data, packet.len);
+			if ((ret < 0 ? -errno : ret) != want)
+				return LONG_MAX;
+		}
+		lost = before - available_kb();
+		least = lost < least ? lost : least;
+	}
+	return least;
+}
+
+/* Of those that a program does @action with */
+static long lost_by(struct xdp_test *x, int action)
+{
 	if (xdp_test_set(x, VERDICT_ACTION, action))
 		return LONG_MAX;
-	before = available_kb();
-	for (int i = 0; i < scaled(FRAMES); i++)
-		if (write(x->dev.fd, packet.data, packet.len) != (ssize_t)packet.len)
-			return LONG_MAX;
-	return before - available_kb();
+	return lost_kb(x->dev.fd, packet.data, packet.len);
 }
 
 TEST_F(leak, dropped_frames_are_freed)
 {
-	EXPECT_GT(MOST_KB, lost_kb(&self->x, XDP_DROP));
+	EXPECT_GT(MOST_KB, lost_by(&self->x, XDP_DROP));
 }
 
 TEST_F(leak, aborted_frames_are_freed)
 {
-	EXPECT_GT(MOST_KB, lost_kb(&self->x, XDP_ABORTED));
+	EXPECT_GT(MOST_KB, lost_by(&self->x, XDP_ABORTED));
 }
 
 TEST_F(leak, frames_sent_back_into_a_full_ring_are_freed)
 {
 	ASSERT_EQ(0, net_set_txqueuelen(self->x.dev.name, 10));
-	EXPECT_GT(MOST_KB, lost_kb(&self->x, XDP_TX));
+	EXPECT_GT(MOST_KB, lost_by(&self->x, XDP_TX));
 }
 
 TEST_F(leak, frames_redirected_to_nobody_are_freed)
 {
 	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_TARGET, 9999));
-	EXPECT_GT(MOST_KB, lost_kb(&self->x, XDP_REDIRECT));
+	EXPECT_GT(MOST_KB, lost_by(&self->x, XDP_REDIRECT));
 }
 
 TEST_F(leak, frames_redirected_into_a_full_ring_are_freed)
@@ -107,20 +124,16 @@ TEST_F(leak, frames_redirected_into_a_full_ring_are_freed)
 	ASSERT_EQ(0, net_set_mtu(to.name, 9000));
 	ASSERT_EQ(0, net_set_txqueuelen(to.name, 10));
 	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_TARGET, if_nametoindex(to.name)));
-	EXPECT_GT(MOST_KB, lost_kb(&self->x, XDP_REDIRECT));
+	EXPECT_GT(MOST_KB, lost_by(&self->x, XDP_REDIRECT));
 	close(to.fd);
 }
 
 /* Passed to a device that is down: the skb that was made has an owner, and goes */
 TEST_F(leak, passed_frames_of_a_device_that_is_down_are_freed)
 {
-	long before = available_kb();
-
 	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_PASS));
 	ASSERT_EQ(0, net_down(self->x.dev.name));
-	for (int i = 0; i < scaled(FRAMES); i++)
-		ASSERT_EQ(-1, write(self->x.dev.fd, packet.data, packet.len));
-	EXPECT_GT(MOST_KB, before - available_kb());
+	EXPECT_GT(MOST_KB, lost_kb(self->x.dev.fd, packet.data, -EIO));
 }
 
 /* Memory whose end is in the middle of the frame, or NULL */
@@ -139,16 +152,11 @@ static unsigned char *half_a_frame(void)
 /* The driver has room for a frame by the time that it cannot be read */
 TEST_F(leak, frames_that_cannot_be_read_are_freed)
 {
-	long before = available_kb();
 	unsigned char *half = half_a_frame();
 
 	ASSERT_NE(NULL, half);
 	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_DROP));
-	for (int i = 0; i < scaled(FRAMES); i++) {
-		ASSERT_EQ(-1, write(self->x.dev.fd, half, packet.len));
-		ASSERT_EQ(EFAULT, errno);
-	}
-	EXPECT_GT(MOST_KB, before - available_kb());
+	EXPECT_GT(MOST_KB, lost_kb(self->x.dev.fd, half, -EFAULT));
 }
 
 TEST_HARNESS_MAIN
