@@ -12,6 +12,8 @@
 #include "net_test.h"
 
 #define BUCKET_FRAME_LEN 1000
+/* More than it holds before a send buffer of some thousand bytes is full */
+#define BUCKET_MANY 100
 
 /*
  * A frame to nobody that the bridge knows: it goes to the one other port, and not as a clone.
@@ -29,6 +31,29 @@ static inline int bucket_setup(const char *name)
 	if (ret || net_up("v1") || net_up("v0") || net_up("br0") || !net_running_is("v0", 1))
 		return -EIO;
 	return system("tc qdisc add dev v0 root tbf rate 8bit burst 1100 limit 1000000");
+}
+
+/*
+ * Writes until the driver refuses; how many frames it took, or -errno if not with EAGAIN. What
+ * the bucket lets through is freed by the peer's softirq, maybe after the first refusal, and
+ * poll() asks for half of the buffer: only another write tells.
+ */
+static inline int bucket_fill(int fd)
+{
+	int n = 0, before;
+
+	do {
+		before = n;
+		while (n < BUCKET_MANY &&
+		       write(fd, bucket_frame, BUCKET_FRAME_LEN) == BUCKET_FRAME_LEN)
+			n++;
+		if (n == BUCKET_MANY)
+			return n;
+		if (errno != EAGAIN)
+			return -errno;
+		net_sleep_ms(NET_NEVER_MS);
+	} while (n != before);
+	return n;
 }
 
 /* All that it holds is freed; 0 or not */

@@ -12,8 +12,6 @@
 #include "bucket.h"
 #include "tun_dev.h"
 
-#define MANY 100
-
 FIXTURE(sndbuf)
 {
 	struct tun_dev dev;
@@ -41,34 +39,12 @@ FIXTURE_TEARDOWN(sndbuf)
 	close(self->dev.fd);
 }
 
-/*
- * Writes until the driver refuses; how many frames it took, or -errno if not with EAGAIN. What
- * the bucket lets through is freed by the peer's softirq, maybe after the first refusal, and
- * poll() asks for half of the buffer: only another write tells.
- */
-static int fill(int fd)
-{
-	int n = 0, before;
-
-	do {
-		before = n;
-		while (n < MANY && write(fd, bucket_frame, BUCKET_FRAME_LEN) == BUCKET_FRAME_LEN)
-			n++;
-		if (n == MANY)
-			return n;
-		if (errno != EAGAIN)
-			return -errno;
-		net_sleep_ms(NET_NEVER_MS);
-	} while (n != before);
-	return n;
-}
-
 TEST_F(sndbuf, full_buffer_is_eagain)
 {
-	int n = fill(self->dev.fd);
+	int n = bucket_fill(self->dev.fd);
 
 	EXPECT_LE(1, n);
-	EXPECT_GT(MANY, n);
+	EXPECT_GT(BUCKET_MANY, n);
 	EXPECT_EQ(-1, write(self->dev.fd, bucket_frame, BUCKET_FRAME_LEN));
 	EXPECT_EQ(EAGAIN, errno);
 }
@@ -78,12 +54,12 @@ TEST_F(sndbuf, unlimited_buffer_takes_them_all)
 	int size = INT_MAX;
 
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
-	EXPECT_EQ(MANY, fill(self->dev.fd));
+	EXPECT_EQ(BUCKET_MANY, bucket_fill(self->dev.fd));
 }
 
 TEST_F(sndbuf, full_buffer_is_not_writable)
 {
-	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_LE(1, bucket_fill(self->dev.fd));
 	EXPECT_EQ(0, net_poll(self->dev.fd, POLLOUT, 0));
 	ASSERT_EQ(0, bucket_let_go());
 	EXPECT_EQ(POLLOUT, net_poll(self->dev.fd, POLLOUT, NET_SOON_MS));
@@ -98,15 +74,15 @@ TEST_F(sndbuf, half_full_buffer_is_not_writable_and_takes_more)
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
 	do {
 		before = n;
-		while (n < MANY && net_poll(self->dev.fd, POLLOUT, 0)) {
+		while (n < BUCKET_MANY && net_poll(self->dev.fd, POLLOUT, 0)) {
 			ASSERT_EQ(BUCKET_FRAME_LEN,
 				  write(self->dev.fd, bucket_frame, BUCKET_FRAME_LEN));
 			n++;
 		}
 		net_sleep_ms(NET_NEVER_MS);
 	} while (n != before);
-	ASSERT_GT(MANY, n);
-	EXPECT_LE(n / 2, fill(self->dev.fd));
+	ASSERT_GT(BUCKET_MANY, n);
+	EXPECT_LE(n / 2, bucket_fill(self->dev.fd));
 	EXPECT_EQ(0, net_poll(self->dev.fd, POLLOUT, 0));
 }
 
@@ -114,7 +90,7 @@ TEST_F(sndbuf, edge_comes_when_there_is_room_again)
 {
 	struct epoll_event event = { .events = EPOLLOUT | EPOLLET };
 
-	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_LE(1, bucket_fill(self->dev.fd));
 	ASSERT_EQ(0, epoll_ctl(self->epoll, EPOLL_CTL_ADD, self->dev.fd, &event));
 	EXPECT_EQ(0, epoll_wait(self->epoll, &event, 1, NET_NEVER_MS));
 	ASSERT_EQ(0, bucket_let_go());
@@ -124,7 +100,7 @@ TEST_F(sndbuf, edge_comes_when_there_is_room_again)
 
 TEST_F(sndbuf, full_buffer_refuses_after_the_other_errors)
 {
-	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_LE(1, bucket_fill(self->dev.fd));
 	EXPECT_EQ(-1, write(self->dev.fd, bucket_frame, 13));
 	EXPECT_EQ(EINVAL, errno);
 }
@@ -133,9 +109,9 @@ TEST_F(sndbuf, raising_it_lets_more_through)
 {
 	int size = 40000;
 
-	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_LE(1, bucket_fill(self->dev.fd));
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
-	EXPECT_LE(1, fill(self->dev.fd));
+	EXPECT_LE(1, bucket_fill(self->dev.fd));
 }
 
 TEST_F(sndbuf, each_queue_has_a_buffer_of_its_own)
@@ -145,9 +121,9 @@ TEST_F(sndbuf, each_queue_has_a_buffer_of_its_own)
 
 	ASSERT_LE(0, second);
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
-	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_LE(1, bucket_fill(self->dev.fd));
 	EXPECT_EQ(POLLOUT, net_poll(second, POLLOUT, 0));
-	EXPECT_LE(1, fill(second));
+	EXPECT_LE(1, bucket_fill(second));
 }
 
 /* In-tree gives a queue that comes later no limit at all */
@@ -159,7 +135,7 @@ TEST_F(sndbuf, later_queue_inherits_the_limit)
 	ASSERT_LE(0, second);
 	EXPECT_EQ(0, ioctl(second, TUNGETSNDBUF, &size));
 	EXPECT_EQ(4000, size);
-	EXPECT_GT(MANY, fill(second));
+	EXPECT_GT(BUCKET_MANY, bucket_fill(second));
 }
 
 /* A thread in a blocking write() and what it came back with */
@@ -189,7 +165,7 @@ TEST_F(sndbuf, blocking_write_waits_for_room)
 	struct writer writer = { .fd = self->dev.fd };
 	pthread_t thread;
 
-	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_LE(1, bucket_fill(self->dev.fd));
 	ASSERT_EQ(0, start_blocking(&thread, &writer));
 	net_sleep_ms(NET_NEVER_MS);
 	ASSERT_EQ(EBUSY, pthread_tryjoin_np(thread, NULL));
@@ -206,7 +182,7 @@ TEST_F(sndbuf, raising_it_wakes_a_blocked_writer)
 	int size = 8000;
 	int woken;
 
-	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_LE(1, bucket_fill(self->dev.fd));
 	ASSERT_EQ(0, start_blocking(&thread, &writer));
 	net_sleep_ms(NET_NEVER_MS);
 	ASSERT_EQ(EBUSY, pthread_tryjoin_np(thread, NULL));
@@ -234,7 +210,7 @@ TEST_F(sndbuf, signal_interrupts_a_blocked_write)
 	int i;
 
 	ASSERT_EQ(0, sigaction(SIGUSR1, &action, NULL));
-	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_LE(1, bucket_fill(self->dev.fd));
 	drops = net_stat(self->dev.name, NET_RECEIVED_DROPS);
 	ASSERT_EQ(0, start_blocking(&thread, &writer));
 	for (i = 0; i < 100 && pthread_tryjoin_np(thread, NULL); i++) {
@@ -259,7 +235,7 @@ TEST_F(sndbuf, room_again_signals_who_was_refused)
 	ASSERT_EQ(0, sigprocmask(SIG_BLOCK, &set, NULL));
 	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, O_NONBLOCK | O_ASYNC));
 	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETSIG, SIGRTMIN));
-	ASSERT_LE(1, fill(self->dev.fd));
+	ASSERT_LE(1, bucket_fill(self->dev.fd));
 	ASSERT_EQ(0, bucket_let_go());
 	ASSERT_EQ(SIGRTMIN, sigtimedwait(&set, &info, &soon));
 	EXPECT_EQ(POLL_OUT, info.si_code);

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include "kselftest_harness.h"
+#include "message.h"
 #include "vnet_taken.h"
 
 #define ALL (TUN_F_CSUM | VNET_TSO | TUN_F_TSO_ECN)
@@ -79,6 +80,25 @@ TEST_F(vnet_late, segments_that_are_lost_count_as_dropped)
 	ASSERT_EQ(0, vnet_set_offload(self->dev.fd, 0));
 	READ();
 	EXPECT_EQ(drops + 1, net_stat(self->dev.name, NET_XMITTED_DROPS));
+}
+
+/* Some part of the kernel has taken the packet out of the ring, and asks for it now */
+TEST_F(vnet_late, segments_that_were_taken_out_before_are_einval)
+{
+	long long drops = net_stat(self->dev.name, NET_XMITTED_DROPS);
+	int test = message_open();
+	struct tun_test_message call;
+	unsigned char room[100];
+
+	ASSERT_LE(0, test);
+	XMIT(&tso4);
+	ASSERT_EQ(1, message_take(test, self->dev.fd));
+	ASSERT_EQ(0, vnet_set_offload(self->dev.fd, 0));
+	EXPECT_EQ(-EINVAL, message_receive_call(test, self->dev.fd, room, sizeof(room),
+						MSG_DONTWAIT | MSG_TRUNC, &call));
+	EXPECT_EQ(0, call.kept);
+	EXPECT_EQ(drops + 1, net_stat(self->dev.name, NET_XMITTED_DROPS));
+	EXPECT_EQ(0, message_close(test));
 }
 
 TEST_F(vnet_late, segments_of_the_other_version_stay)

@@ -95,4 +95,16 @@ TEST_F(stripped, checksum_behind_the_network_header_goes_up)
 	EXPECT_EQ(0, xdp_test_stat(&self->x, NET_RECEIVED_DROPS));
 }
 
+/* A frame that fits into a page: whoever wrote it is told */
+TEST_F(stripped, small_frame_without_its_checksum_is_einval)
+{
+	xdp_test_frame(&inner, self->x.tap, XDP_TEST_LEN);
+	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_PASS));
+	EXPECT_EQ(-EINVAL, write_frame(&self->x, -1));
+	EXPECT_EQ(1, xdp_test_saw(&self->x, VERDICT_RUNS));
+	EXPECT_EQ(0, xdp_test_saw(&self->x, VERDICT_REFUSED));
+	EXPECT_TRUE(xdp_test_nothing_received(&self->x));
+	EXPECT_EQ(0, xdp_test_stat(&self->x, NET_RECEIVED_PACKETS));
+}
+
 TEST_HARNESS_MAIN

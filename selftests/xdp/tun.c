@@ -130,6 +130,21 @@ TEST_F(tun, passed_frame_of_no_version_counts_as_a_received_drop)
 	EXPECT_EQ(0, xdp_test_stat(&self->x, NET_RECEIVED_PACKETS));
 }
 
+/* It was an skb before the program saw it */
+TEST_F(tun, passed_large_frame_of_no_version_counts_as_a_received_drop)
+{
+	unsigned char version = 0x10;
+
+	xdp_test_frame(&packet, false, 9000);
+	ASSERT_EQ(0, xdp_test_set_bytes(&self->x, &version, 1));
+	EXPECT_EQ(-1, WRITE());
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(1, xdp_test_saw(&self->x, VERDICT_RUNS));
+	EXPECT_TRUE(xdp_test_nothing_received(&self->x));
+	EXPECT_EQ(1, xdp_test_stat(&self->x, NET_RECEIVED_DROPS));
+	EXPECT_EQ(0, xdp_test_stat(&self->x, NET_RECEIVED_PACKETS));
+}
+
 TEST_F(tun, redirect_of_a_frame_over_a_page_counts_as_a_received_drop)
 {
 	struct tun_dev to;
