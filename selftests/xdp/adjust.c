@@ -175,21 +175,34 @@ static int attach_metadata(struct xdp_test *x, struct bpf_object *obj)
 	return ret;
 }
 
-TEST_F(adjust, metadata_is_carried_to_the_skb)
+/* What the one program has put before a frame of @len bytes the other one reads behind it */
+static void carry_metadata(struct __test_metadata *_metadata, struct xdp_test *x, ssize_t len)
 {
 	struct bpf_object *obj = bpf_test_load("metadata");
 
 	ASSERT_NE(NULL, obj);
-	ASSERT_EQ(0, attach_metadata(&self->x, obj));
+	xdp_test_frame(&packet, x->tap, len);
+	ASSERT_EQ(0, attach_metadata(x, obj));
 	ASSERT_EQ(0, bpf_test_config(obj, METADATA_VALUE, MAGIC));
-	ASSERT_EQ(XDP_TEST_LEN, write(self->x.dev.fd, packet.data, packet.len));
-	EXPECT_EQ(XDP_TEST_LEN, xdp_test_received(&self->x, room, sizeof(room), NULL));
+	ASSERT_EQ(len, write(x->dev.fd, packet.data, packet.len));
+	EXPECT_EQ(len, xdp_test_received(x, room, sizeof(room), NULL));
 	EXPECT_EQ(0, memcmp(packet.data, room, packet.len));
 	EXPECT_EQ(0, bpf_test_count(obj, METADATA_REFUSED));
 	EXPECT_EQ(1, bpf_test_count(obj, METADATA_FRAMES));
 	EXPECT_EQ(1, bpf_test_count(obj, METADATA_CARRIED));
 	EXPECT_EQ(MAGIC, bpf_test_count(obj, METADATA_READ));
 	bpf_object__close(obj);
+}
+
+TEST_F(adjust, metadata_is_carried_to_the_skb)
+{
+	carry_metadata(_metadata, &self->x, XDP_TEST_LEN);
+}
+
+/* It was an skb before the program saw it */
+TEST_F(adjust, metadata_of_a_large_frame_is_carried)
+{
+	carry_metadata(_metadata, &self->x, 9000);
 }
 
 TEST_HARNESS_MAIN
