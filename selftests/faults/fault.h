@@ -4,6 +4,10 @@
  * until it needs no more of them. The kernel does it: /proc/thread-self/fail-nth fails the n-th
  * allocation of slab or pages, or user copy, that this task asks for, and says afterwards whether
  * there was an n-th. Kernels without fault injection have no such file.
+ *
+ * Now and then an object needs a new page, more often where KASAN keeps what was freed, and the
+ * n-th is another one then than at the last call. A short way is gone several times, so that what
+ * one round has missed another one meets.
  */
 #ifndef SELFTESTS_FAULTS_FAULT_H
 #define SELFTESTS_FAULTS_FAULT_H
@@ -15,6 +19,9 @@
 
 /* No call needs so many: one that does goes round in circles */
 #define FAULT_MOST 3000
+/* How often a way is gone at most, and how many faults are enough not to go it again */
+#define FAULT_ROUNDS 4
+#define FAULT_ENOUGH 100
 
 /* Errnos that a call has beside those of its path */
 #define FAULT_ERRNOS 8
@@ -24,6 +31,7 @@
  * @errnos: what it may answer, up to the first 0
  * @n: which allocation or copy is to fail
  * @done: it asked for fewer than @n
+ * @rounds: how often all faults of the way are done
  * @fd: fail-nth of this task
  * @fired: whether the last call met its fault
  * @injected: how many calls did
@@ -35,6 +43,7 @@ struct fault {
 	int errnos[FAULT_ERRNOS];
 	int n;
 	bool done;
+	int rounds;
 	int fd;
 	bool fired;
 	int injected;
@@ -108,6 +117,10 @@ static inline bool fault_next(struct fault *f)
 		if (f->fd < 0)
 			abort();
 		f->n = fault_setting("FAULT_FIRST") ? fault_setting("FAULT_FIRST") - 1 : 0;
+	}
+	if (f->done && ++f->rounds < FAULT_ROUNDS && f->injected && f->injected < FAULT_ENOUGH) {
+		f->done = false;
+		f->n = 0;
 	}
 	return !f->done && ++f->n <= FAULT_MOST;
 }
