@@ -249,8 +249,6 @@ static int control_set_mac(struct tun_alt_call *call)
 	struct sockaddr_storage address = { };
 	int err;
 
-	if (dev->addr_len > sizeof(call->ifr.ifr_hwaddr))
-		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_MAC, EINVAL, 0);
 	memcpy(&address, &call->ifr.ifr_hwaddr, sizeof(call->ifr.ifr_hwaddr));
 	err = tun_alt_set_mac(dev, &address);
 	return err ? tun_alt_refuse_values(&call->why, err, TUN_ALT_REFUSED_MAC, -err, 0) : 0;
