@@ -310,6 +310,23 @@ TEST_F(write, pi_protocol_is_ignored_on_tap)
 	EXPECT_EQ(TEST_TYPE, proto);
 }
 
+/* Behind a vnet header, for which the tags are looked at. The stack has no use for it. */
+TEST_F(write, frame_that_ends_in_its_tag_is_taken)
+{
+	const size_t header = 10;
+	struct tun_dev tap;
+
+	ASSERT_EQ(0, tun_dev_create(&tap, IFF_TAP | IFF_NO_PI | IFF_VNET_HDR, O_NONBLOCK));
+	memset(room, 0, header);
+	for (size_t len = 0; len < 4; len++) {
+		make_frame(ETH_P_8021Q, len, SEED);
+		memcpy(room + header, packet.data, packet.len);
+		EXPECT_EQ(header + packet.len, write(tap.fd, room, header + packet.len));
+	}
+	EXPECT_EQ(4, net_stat(tap.name, NET_RECEIVED_PACKETS));
+	close(tap.fd);
+}
+
 TEST_F(write, writev_gathers_one_packet)
 {
 	int sock = net_packet_socket(self->pi.name, ETH_P_ALL);
