@@ -68,6 +68,17 @@ static inline struct bpf_object *bpf_test_load(const char *name)
 	return NULL;
 }
 
+/* A program of two instructions, with one answer to everything; its descriptor, or -errno */
+static inline int bpf_test_answer(enum bpf_prog_type type, int answer)
+{
+	const struct bpf_insn code[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = answer },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+
+	return bpf_prog_load(type, "answer", "GPL", code, sizeof(code) / sizeof(*code), NULL);
+}
+
 /* The descriptor of a loaded program, by the name of its function; or -errno */
 static inline int bpf_test_prog(const struct bpf_object *obj, const char *name)
 {

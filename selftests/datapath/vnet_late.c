@@ -7,9 +7,8 @@
 #include <pthread.h>
 #include <sys/syscall.h>
 
-#include <bpf/bpf.h>
-
 #include "kselftest_harness.h"
+#include "bpf_test.h"
 #include "message.h"
 #include "vnet_taken.h"
 
@@ -142,23 +141,13 @@ TEST_F(vnet_late, checksum_that_is_not_taken_any_more_is_filled_in)
 	EXPECT_EQ(100, gso_check(sender_frame(&csum, NULL), taken.data, taken.data_len, 0));
 }
 
-/* A program that cuts each packet to @length bytes; its descriptor, or -errno */
-static int cut_to(int length)
-{
-	const struct bpf_insn code[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = length },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-
-	return bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "cut", "GPL", code, ARRAY_SIZE(code),
-			     NULL);
-}
-
 /* In front of the two bytes that the checksum goes to */
 TEST_F(vnet_late, checksum_whose_place_was_cut_off_is_not_read)
 {
 	long long drops = net_stat(self->dev.name, NET_XMITTED_DROPS);
-	int cut = cut_to(csum.hdr.csum_start + csum.hdr.csum_offset), none = -1;
+	int cut = bpf_test_answer(BPF_PROG_TYPE_SOCKET_FILTER,
+				  csum.hdr.csum_start + csum.hdr.csum_offset);
+	int none = -1;
 
 	ASSERT_LE(0, cut);
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETFILTEREBPF, &cut));
