@@ -109,6 +109,14 @@ static inline void fault_set(struct fault *f, int n)
 		abort();
 }
 
+/* Before the first fault of a round */
+static inline int fault_before_first(void)
+{
+	int first = fault_setting("FAULT_FIRST");
+
+	return first ? first - 1 : 0;
+}
+
 /* The next fault; false when there is none left. The loop's head. */
 static inline bool fault_next(struct fault *f)
 {
@@ -116,11 +124,11 @@ static inline bool fault_next(struct fault *f)
 		f->fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 		if (f->fd < 0)
 			abort();
-		f->n = fault_setting("FAULT_FIRST") ? fault_setting("FAULT_FIRST") - 1 : 0;
+		f->n = fault_before_first();
 	}
 	if (f->done && ++f->rounds < FAULT_ROUNDS && f->injected && f->injected < FAULT_ENOUGH) {
 		f->done = false;
-		f->n = 0;
+		f->n = fault_before_first();
 	}
 	return !f->done && ++f->n <= FAULT_MOST;
 }
