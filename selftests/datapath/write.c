@@ -7,6 +7,7 @@
 #include "kselftest_harness.h"
 #include "packet.h"
 #include "tun_dev.h"
+#include "vnet.h"
 
 #define SEED 11
 #define TEST_TYPE 0x88b5
@@ -313,7 +314,7 @@ TEST_F(write, pi_protocol_is_ignored_on_tap)
 /* Behind a vnet header, for which the tags are looked at. The stack has no use for it. */
 TEST_F(write, frame_that_ends_in_its_tag_is_taken)
 {
-	const size_t header = 10;
+	const size_t header = VNET_PLAIN;
 	struct tun_dev tap;
 
 	ASSERT_EQ(0, tun_dev_create(&tap, IFF_TAP | IFF_NO_PI | IFF_VNET_HDR, O_NONBLOCK));

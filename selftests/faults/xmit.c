@@ -146,6 +146,7 @@ FIXTURE_TEARDOWN(lent)
 }
 
 #define LENT_LEN 1000
+#define LENT_HEADERS (PACKET_IPV4_LEN + PACKET_UDP_LEN)
 
 static int send_lent(FIXTURE_DATA(lent) * self, const unsigned char *data)
 {
@@ -175,14 +176,14 @@ TEST_F(lent, failed_send_of_lent_memory_can_be_repeated)
 	while (fault_next(&f)) {
 		ret = fault_call(&f, send_lent(self, data));
 		if (net_poll(self->dev.fd, POLLIN, 0) & POLLIN)
-			ASSERT_EQ(28 + LENT_LEN, read(self->dev.fd, room, sizeof(room)))
+			ASSERT_EQ(LENT_HEADERS + LENT_LEN, read(self->dev.fd, room, sizeof(room)))
 				TH_LOG("fault %d: %d", f.n, ret);
 		told(self->udp);
 		ASSERT_EQ(LENT_LEN, send_lent(self, data))
 			TH_LOG("fault %d", f.n);
-		ASSERT_EQ(28 + LENT_LEN, tun_dev_read(self->dev.fd, room, sizeof(room)))
+		ASSERT_EQ(LENT_HEADERS + LENT_LEN, tun_dev_read(self->dev.fd, room, sizeof(room)))
 			TH_LOG("fault %d", f.n);
-		ASSERT_EQ(0, memcmp(data, room + 28, LENT_LEN));
+		ASSERT_EQ(0, memcmp(data, room + LENT_HEADERS, LENT_LEN));
 		ASSERT_EQ(1, told(self->udp))
 			TH_LOG("fault %d", f.n);
 	}
