@@ -10,9 +10,10 @@ prefix() { # WORD
 	done
 }
 
-# A pattern of the command line as a regular expression
+# A pattern of the command line as a regular expression. A program's name ends where the names of
+# its tests go on.
 regex_of() { # PATTERN
-	sed 's/[.]/[.]/g; s/[*]/.*/g; s/?/./g' <<< "$1"
+	sed 's/[.]/[.]/g; s/[*]/.*/g; s/?/./g; s/[$]$/([.]|$)/' <<< "$1"
 }
 
 # The kernels among K that look for faults
@@ -36,11 +37,11 @@ cpus_of() { # K BOOT
 }
 
 # Every program that T may select: by its own name, by that of a test of the plan, or, since
-# a new test is in no plan yet, by what stands before the point of T. What the plan wants to be
-# asked for is left out where T names nothing.
+# a new test is in no plan yet, by what stands before the point of T, if that is a pattern of its
+# own. What the plan wants to be asked for is left out where T names nothing.
 candidates() {
 	local before=''
-	[[ $T != *.* ]] || before=$(regex_of "${T%%.*}")
+	[[ $T != *.* || $T == *[\(\)]* ]] || before=$(regex_of "${T%%.*}")
 	{
 		make -s -C "$TOP/selftests" list "SOURCE=$CACHE/source/newest"
 		[ -n "$DEV" ] || (cd "$TOP/selftests" && ls host/*.sh demo/*_test.sh)
