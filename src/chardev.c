@@ -45,7 +45,7 @@ static int chardev_release(struct inode *inode, struct file *file)
 
 static bool chardev_writeable(struct tun_alt_queue *q, const struct net_device *dev)
 {
-	return READ_ONCE(dev->flags) & IFF_UP && sock_writeable(&q->sk);
+	return READ_ONCE(dev->flags) & IFF_UP && tun_alt_socket_half_free(q);
 }
 
 /* Asks to be woken before it looks a second time: room, or a link up, in between is not missed. */

@@ -15,6 +15,7 @@
 #include "ip.h"
 #include "napi.h"
 #include "queue.h"
+#include "socket.h"
 
 /* An XDP program took the frame, and counted it: neither an error nor a packet for the stack. */
 #define RECEIVE_TAKEN	1
@@ -302,7 +303,7 @@ static int receive_check_napi(struct tun_alt_queue *q, const struct tun_alt_conf
 /* Nobody writes more before there is room to. */
 static bool receive_more_follows(struct tun_alt_queue *q, const struct tun_alt_packet *packet)
 {
-	return packet->more && sk_wmem_alloc_get(&q->sk) < READ_ONCE(q->sk.sk_sndbuf);
+	return packet->more && tun_alt_socket_has_room(q);
 }
 
 /* Its Ethernet header may be in fragments. */

@@ -34,13 +34,48 @@ static void socket_tell_room(struct tun_alt_queue *q)
 }
 
 /*
+ * No packet is charged. The last one keeps a byte while it tells of the room that it leaves, and no
+ * packet is charged as little: whatever the limit is, one may be written.
+ */
+static bool socket_idle(struct tun_alt_queue *q)
+{
+	return sk_wmem_alloc_get(&q->sk) <= 1;
+}
+
+/**
+ * tun_alt_socket_has_room() - whether a writer need not wait
+ * @q: the queue
+ *
+ * Context: Any.
+ * Return: whether what was written is less than the limit.
+ */
+bool tun_alt_socket_has_room(struct tun_alt_queue *q)
+{
+	return socket_idle(q) || sk_wmem_alloc_get(&q->sk) < READ_ONCE(q->sk.sk_sndbuf);
+}
+
+/**
+ * tun_alt_socket_half_free() - whether whoever waits for room is to be told
+ * @q: the queue
+ *
+ * Context: Any.
+ * Return: whether what was written is less than half of the limit, so that writers come in turns.
+ */
+bool tun_alt_socket_half_free(struct tun_alt_queue *q)
+{
+	return socket_idle(q) || sock_writeable(&q->sk);
+}
+
+/*
  * A packet that was charged to the socket is gone. May run after close(), when the last such packet
  * dies: it touches nothing but the queue's own memory, which the packet holds.
  */
 static void socket_write_space(struct sock *sk)
 {
-	if (sock_writeable(sk))
-		socket_tell_room(container_of(sk, struct tun_alt_queue, sk));
+	struct tun_alt_queue *q = container_of(sk, struct tun_alt_queue, sk);
+
+	if (tun_alt_socket_half_free(q))
+		socket_tell_room(q);
 }
 
 /**
@@ -54,7 +89,7 @@ static void socket_write_space(struct sock *sk)
  */
 void tun_alt_socket_limit_moved(struct tun_alt_queue *q)
 {
-	if (sk_wmem_alloc_get(&q->sk) < q->sk.sk_sndbuf)
+	if (tun_alt_socket_has_room(q))
 		socket_tell_room(q);
 }
 

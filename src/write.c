@@ -124,8 +124,7 @@ static struct sk_buff *write_alloc_any(struct tun_alt_queue *q, size_t prepad, s
 
 static bool write_has_room(struct tun_alt_queue *q, u32 attachment)
 {
-	return !tun_alt_queue_still(q, attachment) ||
-	       sk_wmem_alloc_get(&q->sk) < READ_ONCE(q->sk.sk_sndbuf);
+	return !tun_alt_queue_still(q, attachment) || tun_alt_socket_has_room(q);
 }
 
 /*

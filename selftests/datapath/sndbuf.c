@@ -201,6 +201,35 @@ static void on_signal(int signal)
 	(void)signal;
 }
 
+/* In-tree asks for less than a half of it, which is nothing at all, and wakes nobody */
+TEST_F(sndbuf, buffer_of_a_byte_takes_one_frame_at_a_time)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	struct writer writer = { .fd = self->dev.fd };
+	pthread_t thread;
+	int size = 1;
+	int ended;
+
+	ASSERT_EQ(0, sigaction(SIGUSR1, &action, NULL));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &size));
+	EXPECT_EQ(POLLOUT, net_poll(self->dev.fd, POLLOUT, 0));
+	ASSERT_LE(1, bucket_fill(self->dev.fd));
+	EXPECT_EQ(0, net_poll(self->dev.fd, POLLOUT, 0));
+	ASSERT_EQ(0, start_blocking(&thread, &writer));
+	net_sleep_ms(NET_NEVER_MS);
+	ASSERT_EQ(EBUSY, pthread_tryjoin_np(thread, NULL));
+	ASSERT_EQ(0, bucket_let_go());
+	for (int i = 0; (ended = !pthread_tryjoin_np(thread, NULL)) == 0 && i < 200; i++)
+		net_sleep_ms(20);
+	EXPECT_TRUE(ended);
+	while (!ended) {
+		pthread_kill(thread, SIGUSR1);
+		net_sleep_ms(20);
+		ended = !pthread_tryjoin_np(thread, NULL);
+	}
+	EXPECT_EQ(BUCKET_FRAME_LEN, writer.ret);
+}
+
 TEST_F(sndbuf, signal_interrupts_a_blocked_write)
 {
 	struct sigaction action = { .sa_handler = on_signal };
