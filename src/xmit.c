@@ -186,9 +186,10 @@ static int xmit_frame(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct x
  * @dev: the device
  * @n: how many frames
  * @frames: the frames; those that were taken are consumed
- * @flags: %XDP_XMIT_FLUSH
+ * @flags: %XDP_XMIT_FLUSH, which changes nothing
  *
- * The processor chooses the queue: there is no skb to take a hash of.
+ * The processor chooses the queue: there is no skb to take a hash of. Its reader is woken at once:
+ * the flush that is to follow may find another queue, or no frame that is left for us.
  *
  * Context: Softirqs off, RCU read-side section, several at a time.
  * Return: how many were taken, from the first; -EINVAL for unknown flags; -ENXIO without a queue.
@@ -212,7 +213,7 @@ int tun_alt_xmit_frames(struct net_device *dev, int n, struct xdp_frame **frames
 	}
 	while (taken < n && !xmit_frame(q, tun, frames[taken]))
 		taken++;
-	if (flags & XDP_XMIT_FLUSH)
+	if (taken)
 		xmit_wake(q);
 	rcu_read_unlock();
 	return taken;

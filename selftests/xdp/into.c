@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "kselftest_harness.h"
+#include "bpf/bulk.h"
 #include "xdp.h"
 
 static struct packet packet, frame;
@@ -122,6 +123,52 @@ TEST_F(into, blocked_reader_is_woken)
 	ASSERT_EQ(0, pthread_join(reader, &ret));
 	EXPECT_EQ((ssize_t)frame.len, (ssize_t)ret);
 	EXPECT_EQ(0, memcmp(frame.data, room, frame.len));
+}
+
+/* Two bulks from no device at all, the second of which ends in the program of the target */
+static int send_two_bulks(struct bpf_object *obj, const char *to)
+{
+	struct bpf_devmap_val target = { .ifindex = if_nametoindex(to) };
+	struct bpf_test_run_opts run = {
+		.sz = sizeof(run), .data_in = frame.data, .data_size_in = frame.len,
+		.repeat = 2 * BULK_SIZE, .batch_size = 2 * BULK_SIZE,
+		.flags = BPF_F_TEST_XDP_LIVE_FRAMES,
+	};
+	__u32 at = 0;
+	int ret;
+
+	target.bpf_prog.fd = bpf_test_prog(obj, "first_bulk");
+	ret = bpf_map_update_elem(bpf_test_map(obj, "device"), &at, &target, BPF_ANY);
+	return ret ? ret : bpf_prog_test_run_opts(bpf_test_prog(obj, "to_device"), &run);
+}
+
+/* In-tree waits to be told that no more comes, which nobody says of frames that are dropped */
+TEST_F(into, bulk_that_nothing_follows_wakes_the_reader)
+{
+	int flags = fcntl(self->dev.fd, F_GETFL);
+	struct bpf_object *bulk = bpf_test_load("bulk");
+	void *ret = NULL;
+	pthread_t reader;
+	int woken;
+
+	ASSERT_NE(NULL, bulk);
+	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, flags & ~O_NONBLOCK));
+	ASSERT_EQ(0, pthread_create(&reader, NULL, read_one, &self->dev.fd));
+	net_sleep_ms(NET_NEVER_MS);
+	ASSERT_EQ(0, send_two_bulks(bulk, self->dev.name));
+	EXPECT_EQ(BULK_SIZE, bpf_test_count(bulk, BULK_SEEN));
+	for (int i = 0; (woken = !pthread_tryjoin_np(reader, &ret)) == 0 && i < 100; i++)
+		net_sleep_ms(20);
+	EXPECT_TRUE(woken);
+	if (!woken) {
+		ASSERT_EQ(0, SEND());
+		ASSERT_EQ(0, pthread_join(reader, &ret));
+	}
+	EXPECT_EQ((ssize_t)frame.len, (ssize_t)ret);
+	EXPECT_EQ(0, memcmp(frame.data, room, frame.len));
+	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, flags));
+	EXPECT_EQ(BULK_SIZE - 1, tun_dev_drain(self->dev.fd));
+	bpf_object__close(bulk);
 }
 
 TEST_F(into, full_ring_counts_xmit_drops)
