@@ -142,6 +142,19 @@ void tun_alt_napi_del(struct tun_alt_queue *q)
 }
 
 /**
+ * tun_alt_napi_schedule() - have the packets delivered that wait
+ * @q: an ATTACHED queue
+ *
+ * Context: Process context, RCU read-side section in which the queue was seen ATTACHED.
+ */
+void tun_alt_napi_schedule(struct tun_alt_queue *q)
+{
+	local_bh_disable();
+	napi_schedule(&q->napi);
+	local_bh_enable();
+}
+
+/**
  * tun_alt_napi_queue() - have a packet delivered by a poll
  * @q: an ATTACHED queue
  * @skb: the packet, as the stack takes it

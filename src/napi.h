@@ -28,6 +28,7 @@ void tun_alt_napi_add(struct tun_alt_queue *q, struct net_device *dev);
 void tun_alt_napi_enable(struct tun_alt_queue *q);
 void tun_alt_napi_disable(struct tun_alt_queue *q);
 void tun_alt_napi_del(struct tun_alt_queue *q);
+void tun_alt_napi_schedule(struct tun_alt_queue *q);
 void tun_alt_napi_queue(struct tun_alt_queue *q, struct sk_buff *skb, bool more);
 
 #endif /* TUN_ALT_NAPI_H */

@@ -113,7 +113,7 @@ static void receive_one(struct tun_alt_queue *q, struct sk_buff *skb)
 
 /*
  * Packets that are followed by more wait for them, up to the number that ethtool -C rx-frames sets;
- * the one above it takes all along.
+ * the one above it takes all along. Without a packet those go up that wait.
  */
 static void receive_in_batches(struct tun_alt_queue *q, struct sk_buff *skb, bool more, u32 most)
 {
@@ -122,7 +122,8 @@ static void receive_in_batches(struct tun_alt_queue *q, struct sk_buff *skb, boo
 	__skb_queue_head_init(&batch);
 	local_bh_disable();
 	spin_lock(&waiting->lock);
-	__skb_queue_tail(waiting, skb);
+	if (skb)
+		__skb_queue_tail(waiting, skb);
 	if (!more || skb_queue_len(waiting) > most)
 		skb_queue_splice_tail_init(waiting, &batch);
 	spin_unlock(&waiting->lock);
@@ -160,6 +161,22 @@ static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		tun_alt_napi_queue(q, skb, false);
 		break;
 	}
+}
+
+/*
+ * An XDP program took the last of some packets, and its sender hears of no refusal: those before it
+ * wait no longer.
+ */
+static void receive_go_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			  const struct tun_alt_config *config)
+{
+	if (skb_queue_empty_lockless(&q->sk.sk_write_queue) ||
+	    !(READ_ONCE(tun->dev->flags) & IFF_UP))
+		return;
+	if (config->delivery == TUN_ALT_DELIVER_AT_ONCE)
+		receive_in_batches(q, NULL, false, 0);
+	else if (READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED)
+		tun_alt_napi_schedule(q);
 }
 
 /* While the skb still begins where the frame does: offsets in the header count from there. */
@@ -331,8 +348,13 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	int err;
 
 	err = receive_prepare(q, tun, config, packet, why);
+	if (err == RECEIVE_TAKEN) {
+		if (!packet->more)
+			receive_go_on(q, tun, config);
+		return 0;
+	}
 	if (err)
-		return err == RECEIVE_TAKEN ? 0 : err;
+		return err;
 	skb = packet->skb;
 	if (config->flags & IFF_TAP)
 		err = receive_ethernet(q, tun, skb, why);

@@ -5,6 +5,7 @@
  */
 #include "kselftest_harness.h"
 #include "abi/ethtool.h"
+#include "bpf_test.h"
 #include "message.h"
 #include "napi.h"
 
@@ -64,6 +65,20 @@ static int send_frames(FIXTURE_DATA(message_batch) * self, int n, int more)
 			return len < 0 ? len : -EMSGSIZE;
 	}
 	return 0;
+}
+
+/* Sends one that an XDP program drops, which is no refusal; 0 or -errno */
+static int send_dropped(FIXTURE_DATA(message_batch) * self)
+{
+	int prog = bpf_test_answer(BPF_PROG_TYPE_XDP, XDP_DROP);
+	int ret = bpf_test_xdp_attach(self->t.dev.name, prog, XDP_FLAGS_DRV_MODE);
+
+	close(prog);
+	if (ret)
+		return ret;
+	ret = send_frames(self, 1, 0);
+	self->sent--;
+	return ret ? ret : bpf_test_xdp_detach(self->t.dev.name, XDP_FLAGS_DRV_MODE);
 }
 
 /*
@@ -167,6 +182,15 @@ TEST_F(message_batch, refused_frame_leaves_what_waits)
 	EXPECT_EQ(0, seen(self, 0));
 	ASSERT_EQ(0, send_frames(self, 1, 0));
 	EXPECT_EQ(6, seen(self, 6));
+}
+
+/* In-tree leaves them where they are, and its sender has nothing more to send */
+TEST_F(message_batch, last_frame_that_xdp_drops_takes_along_what_waits)
+{
+	ASSERT_EQ(0, set_frames(&self->t, 8));
+	ASSERT_EQ(0, send_frames(self, 5, MSG_MORE));
+	ASSERT_EQ(0, send_dropped(self));
+	EXPECT_EQ(5, seen(self, 5));
 }
 
 TEST_F(message_batch, smaller_rx_frames_let_nothing_stay)
@@ -318,6 +342,13 @@ TEST_F(message_batch_napi, frames_wait_for_the_one_without_more)
 		ASSERT_EQ(0, send_frames(&self->batch, 1, 0));
 		EXPECT_EQ(i + 1, seen(&self->batch, i + 1));
 	}
+}
+
+TEST_F(message_batch_napi, last_frame_that_xdp_drops_takes_along_what_waits)
+{
+	ASSERT_EQ(0, send_frames(&self->batch, 5, MSG_MORE));
+	ASSERT_EQ(0, send_dropped(&self->batch));
+	EXPECT_EQ(5, seen(&self->batch, 5));
 }
 
 TEST_F(message_batch_napi, frames_wait_until_there_are_more_than_64)
