@@ -219,13 +219,16 @@ int tun_alt_queue_enable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
 /*
  * Step 2 of every detach: nobody finds the queue in the array any more. The last queue moves into
  * the hole and its flows with it: if its ring is full the subqueue is stopped before it gets there.
- * Xmit may still hold @q until a grace period has passed.
+ * A writer that saw the queue enabled may learn a flow for the hole, but none once the hole is the
+ * mover's. Xmit may still hold @q until a grace period has passed.
  */
 static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	u16 hole = q->index, last = tun->nr_queues - 1;
 	struct tun_alt_queue *mover = queue_at(tun, last);
 
+	if (mover != q)
+		synchronize_net();
 	tun_alt_backpressure_settle(tun, mover, hole);
 	rcu_assign_pointer(tun->queues[hole], mover);
 	WRITE_ONCE(mover->index, hole);
@@ -280,7 +283,6 @@ int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
 
 	if (q->state != TUN_ALT_QUEUE_ATTACHED || !(tun->flags & IFF_MULTI_QUEUE))
 		return tun_alt_refuse(why, -EINVAL, TUN_ALT_REFUSED_NOT_ENABLED);
-	/* First: no writer learns a flow for the number that another queue is about to get. */
 	queue_set_state(q, TUN_ALT_QUEUE_DISABLED);
 	queue_unpublish(q, tun);
 	list_add_tail(&q->parked, &tun->disabled);

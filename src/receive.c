@@ -95,8 +95,9 @@ static int receive_classify_tun(struct tun_alt_dev *tun, const struct tun_alt_co
 }
 
 /*
- * The queue's index is read and used in one RCU section: a detach that changes it waits for that
- * section before it takes the index away. A steering program asks no flows.
+ * The queue's state and index are read and used in one RCU section: who changes the state, or gives
+ * the queue another index, waits for that section before the index is another queue's. A steering
+ * program asks no flows.
  */
 static void receive_learn(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb)
 {
