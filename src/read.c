@@ -223,15 +223,20 @@ static void read_drop_unfit(struct tun_alt_queue *q, u32 attachment, struct sk_b
 	tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_OFFLOAD);
 }
 
-/* The next packet that the program can make use of. An XDP frame asks for nothing. */
+/*
+ * The next packet that the program can make use of. An XDP frame asks for nothing. Writers whose
+ * frames an XDP program sends back may find it more of the others than it can drop in its turn.
+ */
 static int read_next_fit(struct tun_alt_queue *q, struct tun_alt_config *config,
 			 bool may_wait, void **entry, struct tun_alt_refusal *why)
 {
 	int err;
 
 	while (!(err = read_next(q, config, may_wait, entry, why)) &&
-	       !tun_alt_fifo_frame(*entry) && tun_alt_offload_fit(config->taken, *entry))
+	       !tun_alt_fifo_frame(*entry) && tun_alt_offload_fit(config->taken, *entry)) {
 		read_drop_unfit(q, config->attachment, *entry);
+		cond_resched();
+	}
 	return err;
 }
 

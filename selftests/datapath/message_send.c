@@ -6,6 +6,7 @@
 #include <linux/virtio_net.h>
 
 #include "kselftest_harness.h"
+#include "bpf_test.h"
 #include "bucket.h"
 #include "message.h"
 #include "packet.h"
@@ -146,6 +147,21 @@ TEST_F(message_send, lent_memory_is_given_back_when_a_packet_socket_is_through_w
 	EXPECT_EQ(1, loans.told);
 	EXPECT_EQ(0, loans.pinned);
 	close(sock);
+}
+
+/* The reader may take his time, or never come. */
+TEST_F(message_send, lent_memory_of_a_frame_that_xdp_sends_back_waits_for_no_reader)
+{
+	int prog = bpf_test_answer(BPF_PROG_TYPE_XDP, XDP_TX);
+
+	ASSERT_LE(0, prog);
+	ASSERT_EQ(0, bpf_test_xdp_attach(self->dev.name, prog, XDP_FLAGS_DRV_MODE));
+	close(prog);
+	memset(nobody + ETH_HLEN, 0x5a, 2 * PAGE);
+	ASSERT_EQ(2 * PAGE, message_lend(self->test, self->dev.fd, nobody, 2 * PAGE));
+	EXPECT_TRUE(message_all_told(self->test));
+	EXPECT_EQ(2 * PAGE, read(self->dev.fd, room, sizeof(room)));
+	EXPECT_EQ(0, memcmp(nobody, room, 2 * PAGE));
 }
 
 /* In-tree tells who lent it when the packet is gone, and that it was used where it is */
