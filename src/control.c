@@ -44,7 +44,7 @@ static int control_get_iff(struct tun_alt_call *call)
 	if (call->q->state == TUN_ALT_QUEUE_DISABLED)
 		call->ifr.ifr_flags |= IFF_DETACH_QUEUE;
 	/* The bit is IFF_NO_PI's as well and may say either. */
-	if (!rcu_access_pointer(call->tun->classic))
+	if (!call->q->filtered)
 		call->ifr.ifr_flags |= IFF_NOFILTER;
 	return 0;
 }
