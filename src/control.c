@@ -44,7 +44,7 @@ static int control_get_iff(struct tun_alt_call *call)
 	if (call->q->state == TUN_ALT_QUEUE_DISABLED)
 		call->ifr.ifr_flags |= IFF_DETACH_QUEUE;
 	/* The bit is IFF_NO_PI's as well and may say either. */
-	if (!rcu_access_pointer(call->tun->classic))
+	if (!call->q->filtered)
 		call->ifr.ifr_flags |= IFF_NOFILTER;
 	return 0;
 }
@@ -317,6 +317,14 @@ static int control_unknown(struct tun_alt_call *call)
 				     call->cmd, 0);
 }
 
+/*
+ * What the two of big endian point to. Nothing is read or written, whatever the pointer, where a
+ * kernel has no such headers.
+ */
+#define CONTROL_BIG(arg)	(IS_ENABLED(CONFIG_TUN_VNET_CROSS_LE) ? (arg) : TUN_ALT_ARG_VALUE)
+#define TUN_ALT_ARG_BIG_IN	CONTROL_BIG(TUN_ALT_ARG_INT_IN)
+#define TUN_ALT_ARG_BIG_OUT	CONTROL_BIG(TUN_ALT_ARG_INT_OUT)
+
 /* Number, kind of argument, what it needs, handler */
 #define ROW(cmd, arg, flags, fn)	{ cmd, TUN_ALT_ARG_##arg, TUN_ALT_CALL_##flags, fn }
 
@@ -339,8 +347,8 @@ static const struct tun_alt_call_def control_table[] = {
 	ROW(TUNSETVNETHDRSZ, INT_IN, NEED_DEV, control_set_vnet_hdr_size),
 	ROW(TUNGETVNETLE, INT_OUT, NEED_DEV, control_get_vnet_le),
 	ROW(TUNSETVNETLE, INT_IN, NEED_DEV, control_set_vnet_le),
-	ROW(TUNGETVNETBE, INT_OUT, NEED_DEV, control_get_vnet_be),
-	ROW(TUNSETVNETBE, INT_IN, NEED_DEV, control_set_vnet_be),
+	ROW(TUNGETVNETBE, BIG_OUT, NEED_DEV, control_get_vnet_be),
+	ROW(TUNSETVNETBE, BIG_IN, NEED_DEV, control_set_vnet_be),
 	ROW(TUNSETCARRIER, INT_IN, NEED_DEV, control_set_carrier),
 	ROW(TUNGETDEVNETNS, VALUE, NEED_DEV, control_get_dev_netns),
 	ROW(SIOCGSKNS, VALUE, NO_RTNL, control_get_open_netns),

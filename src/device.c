@@ -125,6 +125,7 @@ static int device_make(struct tun_alt_queue *q, const char *name, u32 flags,
 	if (err)
 		goto err_free_security;
 
+	WRITE_ONCE(q->filtered, false);
 	WRITE_ONCE(q->delivery, device_delivery(flags));
 	tun_alt_queue_publish(q, tun);
 	tun->dev->ifindex = q->wanted_ifindex;
@@ -200,7 +201,7 @@ static int device_reuse(struct tun_alt_queue *q, struct net_device *dev, u32 fla
 	err = tun_alt_queue_prepare(q, tun, why);
 	if (err)
 		return err;
-	WRITE_ONCE(q->filtered, !(flags & IFF_NOFILTER));
+	WRITE_ONCE(q->filtered, !(flags & IFF_NOFILTER) && rcu_access_pointer(tun->classic));
 	WRITE_ONCE(q->delivery, device_delivery(flags));
 	tun_alt_queue_publish(q, tun);
 	*used = tun;
@@ -342,10 +343,14 @@ bool tun_alt_dev_set_persist(struct tun_alt_dev *tun, bool persist)
  */
 void tun_alt_dev_set_classic(struct tun_alt_dev *tun, struct tun_alt_program *program)
 {
+	struct tun_alt_queue *q;
 	unsigned int i;
 
 	for (i = 0; i < tun->nr_queues; i++)
-		WRITE_ONCE(rtnl_dereference(tun->queues[i])->filtered, true);
+		WRITE_ONCE(rtnl_dereference(tun->queues[i])->filtered, program);
+	if (!program)
+		list_for_each_entry(q, &tun->disabled, parked)
+			WRITE_ONCE(q->filtered, false);
 	tun_alt_program_replace(&tun->classic, program);
 }
 

@@ -210,7 +210,7 @@ int tun_alt_queue_enable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
 	err = tun_alt_queue_prepare(q, tun, why);
 	if (err)
 		return err;
-	WRITE_ONCE(q->filtered, true);
+	WRITE_ONCE(q->filtered, rcu_access_pointer(tun->classic));
 	tun_alt_queue_publish(q, tun);
 	tun_alt_socket_limit_moved(q);
 	return 0;

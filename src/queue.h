@@ -64,7 +64,8 @@ enum tun_alt_queue_state {
  * @consumed: packets read since the subqueue above @fifo was found stopped; C
  * @delivery: how written packets get to the stack; changes while UNATTACHED alone; RO
  * @napi: what delivers them unless that is AT_ONCE; enabled while ATTACHED; R, and its own rules
- * @filtered: whether the device's classic filter holds here: not if TUNSETIFF said so; RO
+ * @filtered: whether the device has a classic filter that holds here: not if TUNSETIFF said so, nor
+ *	if it came while the queue was DISABLED; RO
  * @drops: packets that died here; A
  * @fasync: who gets SIGIO; RCU inside
  * @parked: in the device's list of disabled queues, or in the list of a device's end; R

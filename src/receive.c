@@ -221,6 +221,7 @@ static int receive_judge_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 {
 	struct tun_alt_xdp_page *frame = &packet->frame;
 	unsigned int start = frame->start;
+	enum tun_alt_xdp_verdict verdict;
 	u8 first;
 
 	if (config->flags & IFF_TUN && config->flags & IFF_NO_PI) {
@@ -232,8 +233,10 @@ static int receive_judge_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 						     first, 0);
 		}
 	}
-	if (!tun_alt_xdp_run_page(q, tun, frame))
+	verdict = tun_alt_xdp_run_page(q, tun, frame);
+	if (verdict == TUN_ALT_XDP_TAKEN)
 		return RECEIVE_TAKEN;
+	packet->judged = verdict == TUN_ALT_XDP_PASSED;
 	packet->skb = tun_alt_xdp_to_skb(frame);
 	if (!packet->skb) {
 		receive_drop(q, tun, NULL, TUN_ALT_DROP_NO_MEMORY);
@@ -256,7 +259,7 @@ static int receive_describe(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 
 	packet->skb->protocol = packet->protocol;
 	if (config->flags & IFF_TUN)
-		err = receive_classify_tun(tun, config, packet->skb, packet->frame.page, why);
+		err = receive_classify_tun(tun, config, packet->skb, packet->judged, why);
 	if (err) {
 		receive_drop(q, tun, packet->skb, TUN_ALT_DROP_BAD_FRAME);
 		return err;
@@ -273,11 +276,12 @@ static int receive_judge_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			     const struct tun_alt_config *config, struct sk_buff *skb,
 			     struct tun_alt_refusal *why)
 {
+	enum tun_alt_xdp_verdict verdict = tun_alt_xdp_run_skb(q, tun, skb);
 	int err = 0;
 
-	if (!tun_alt_xdp_run_skb(q, tun, skb))
+	if (verdict == TUN_ALT_XDP_TAKEN)
 		return RECEIVE_TAKEN;
-	if (config->flags & IFF_TUN)
+	if (verdict == TUN_ALT_XDP_PASSED && config->flags & IFF_TUN)
 		err = receive_classify_tun(tun, config, skb, true, why);
 	if (err)
 		receive_drop(q, tun, skb, TUN_ALT_DROP_BAD_FRAME);

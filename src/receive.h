@@ -19,6 +19,7 @@ struct tun_alt_refusal;
  * @protocol: what the packet information says, 0 without
  * @vnet: what its virtio-net header says, all zero without one
  * @frame: where the frame is until an XDP program has judged it; no page if it is an skb at once
+ * @judged: whether a program did, in its page, and let it go on
  * @skb: the frame, from its first byte
  */
 struct tun_alt_packet {
@@ -26,6 +27,7 @@ struct tun_alt_packet {
 	__be16 protocol;
 	struct tun_alt_vnet vnet;
 	struct tun_alt_xdp_page frame;
+	bool judged;
 	struct sk_buff *skb;
 };
 

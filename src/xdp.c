@@ -307,27 +307,28 @@ static bool xdp_judge(struct xdp_run *run)
  * @frame: the frame; moved, and longer or shorter, if the program made it so
  *
  * Context: Process context, RCU read-side section.
- * Return: whether it goes on to the stack. If not it is counted, and its page gone.
+ * Return: whether it goes on to the stack, and whether a program said so. If it does not its page
+ * is gone.
  */
-bool tun_alt_xdp_run_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			  struct tun_alt_xdp_page *frame)
+enum tun_alt_xdp_verdict tun_alt_xdp_run_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+					      struct tun_alt_xdp_page *frame)
 {
 	struct xdp_run run = { .q = q, .tun = tun, .prog = rcu_dereference(tun->xdp) };
 	void *base = page_address(frame->page);
 
 	if (!run.prog)
-		return true;
+		return TUN_ALT_XDP_NO_PROGRAM;
 	xdp_init_buff(&run.buff, PAGE_SIZE, xdp_queue_info(q, tun));
 	xdp_prepare_buff(&run.buff, base, frame->start, frame->length, true);
 	if (!xdp_judge(&run)) {
 		if (run.dropped)
 			__free_page(frame->page);
-		return false;
+		return TUN_ALT_XDP_TAKEN;
 	}
 	frame->start = run.buff.data - base;
 	frame->length = xdp_length(&run.buff);
 	frame->metadata = run.buff.data - run.buff.data_meta;
-	return true;
+	return TUN_ALT_XDP_PASSED;
 }
 
 /**
@@ -372,9 +373,10 @@ static int xdp_open_skb(struct sk_buff *skb)
  * @skb: the frame, from its first byte
  *
  * Context: Process context, RCU read-side section.
- * Return: whether it goes on to the stack. If not it is counted and gone.
+ * Return: whether it goes on to the stack, and whether a program said so.
  */
-bool tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb)
+enum tun_alt_xdp_verdict tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+					     struct sk_buff *skb)
 {
 	struct xdp_run run = {
 		.q = q, .tun = tun, .prog = rcu_dereference(tun->xdp), .skb = skb,
@@ -383,18 +385,18 @@ bool tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun, struc
 	u32 size;
 
 	if (!run.prog)
-		return true;
+		return TUN_ALT_XDP_NO_PROGRAM;
 	if (xdp_open_skb(skb))
 		goto drop;
 	size = skb_end_offset(skb) + SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
 	xdp_init_buff(&run.buff, size, xdp_queue_info(q, tun));
 	xdp_prepare_buff(&run.buff, skb->head, skb_headroom(skb), skb->len, true);
 	if (!xdp_judge(&run))
-		return false;
+		return TUN_ALT_XDP_TAKEN;
 	if (xdp_close_skb(&run))
-		return true;
+		return TUN_ALT_XDP_PASSED;
 	reason = TUN_ALT_DROP_BAD_FRAME;
 drop:
 	xdp_drop(&run, reason);
-	return false;
+	return TUN_ALT_XDP_TAKEN;
 }

@@ -28,12 +28,26 @@ struct tun_alt_xdp_page {
 	unsigned int metadata;
 };
 
+/**
+ * enum tun_alt_xdp_verdict - what became of a frame at the program
+ * @TUN_ALT_XDP_TAKEN: it is gone, and counted
+ * @TUN_ALT_XDP_PASSED: it goes on, as the program left it
+ * @TUN_ALT_XDP_NO_PROGRAM: it goes on, as there is no program: a writer looks before it copies the
+ *	frame, and the program may go meanwhile
+ */
+enum tun_alt_xdp_verdict {
+	TUN_ALT_XDP_TAKEN,
+	TUN_ALT_XDP_PASSED,
+	TUN_ALT_XDP_NO_PROGRAM,
+};
+
 int tun_alt_xdp_bpf(struct net_device *dev, struct netdev_bpf *bpf);
 unsigned int tun_alt_xdp_start(unsigned int headroom);
 bool tun_alt_xdp_fits(unsigned int headroom, size_t length);
-bool tun_alt_xdp_run_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			  struct tun_alt_xdp_page *frame);
+enum tun_alt_xdp_verdict tun_alt_xdp_run_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+					      struct tun_alt_xdp_page *frame);
 struct sk_buff *tun_alt_xdp_to_skb(const struct tun_alt_xdp_page *frame);
-bool tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb);
+enum tun_alt_xdp_verdict tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+					     struct sk_buff *skb);
 
 #endif /* TUN_ALT_XDP_H */

@@ -225,13 +225,120 @@ TEST_F(classic_filter, what_is_no_program_is_einval_without_an_enabled_queue)
 	EXPECT_EQ(-EINVAL, classic_attach(self->fd, code, 2));
 }
 
+/* It holds for enabled queues, and for this one once it is one */
 TEST_F(classic_filter, disabled_queue_may_set_it)
 {
 	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, classic_attach(self->fd, pass, 1));
-	EXPECT_EQ(0, no_filter(self->fd));
-	EXPECT_EQ(0, classic_detach(self->fd));
 	EXPECT_EQ(1, no_filter(self->fd));
+	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(0, no_filter(self->fd));
+}
+
+TEST_F(classic_filter, queue_that_is_disabled_still_shows_it)
+{
+	ASSERT_EQ(0, classic_attach(self->fd, pass, 1));
+	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	EXPECT_EQ(0, no_filter(self->fd));
+	ASSERT_EQ(0, classic_attach(self->fd, pass, 1));
+	EXPECT_EQ(0, no_filter(self->fd));
+}
+
+TEST_F(classic_filter, disabled_queue_shows_none_once_it_is_detached)
+{
+	ASSERT_EQ(0, classic_attach(self->fd, pass, 1));
+	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, classic_detach(self->fd));
+	EXPECT_EQ(1, no_filter(self->fd));
+}
+
+FIXTURE(classic_second)
+{
+	int first;
+	int fd;
+};
+
+/* A second queue that wants no filter, of a device that has one and packet information */
+FIXTURE_SETUP(classic_second)
+{
+	ASSERT_EQ(0, tun_dev_netns());
+	self->first = abi_attach("t0", TAP);
+	ASSERT_LE(0, self->first);
+	ASSERT_EQ(0, classic_attach(self->first, pass, 1));
+	self->fd = abi_attach("t0", TAP | IFF_NOFILTER);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(classic_second)
+{
+	close(self->fd);
+	close(self->first);
+}
+
+TEST_F(classic_second, queue_that_wants_none_shows_none)
+{
+	EXPECT_EQ(1, no_filter(self->fd));
+	EXPECT_EQ(0, no_filter(self->first));
+}
+
+TEST_F(classic_second, queue_that_wants_none_shows_the_next_one)
+{
+	ASSERT_EQ(0, classic_attach(self->fd, pass, 1));
+	EXPECT_EQ(0, no_filter(self->fd));
+	EXPECT_EQ(0, no_filter(self->first));
+	ASSERT_EQ(0, classic_detach(self->first));
+	EXPECT_EQ(1, no_filter(self->fd));
+	EXPECT_EQ(1, no_filter(self->first));
+}
+
+TEST_F(classic_second, queue_that_wants_none_shows_one_once_it_is_enabled_again)
+{
+	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	EXPECT_EQ(1, no_filter(self->fd));
+	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(0, no_filter(self->fd));
+}
+
+TEST_F(classic_second, queue_that_wanted_none_of_another_device_shows_one)
+{
+	int other = abi_attach("t1", TAP);
+
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, net_dellink("t0"));
+	ASSERT_EQ(0, abi_set_iff(self->fd, "t1", TAP));
+	ASSERT_EQ(0, classic_attach(other, pass, 1));
+	EXPECT_EQ(0, no_filter(self->fd));
+	close(other);
+}
+
+TEST_F(classic_second, next_device_of_a_descriptor_shows_none)
+{
+	ASSERT_EQ(0, net_dellink("t0"));
+	ASSERT_EQ(0, abi_set_iff(self->first, "t1", TAP));
+	EXPECT_EQ(1, no_filter(self->first));
+}
+
+/* Of the filter that it had with another device nothing is left when a disabled queue sets one */
+TEST_F(classic_second, disabled_queue_of_the_next_device_shows_none)
+{
+	ASSERT_EQ(0, net_dellink("t0"));
+	ASSERT_EQ(0, abi_set_iff(self->first, "t1", TAP));
+	ASSERT_EQ(0, abi_set_queue(self->first, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, classic_attach(self->first, pass, 1));
+	EXPECT_EQ(1, no_filter(self->first));
+}
+
+TEST_F(classic_second, disabled_queue_that_came_before_it_shows_none)
+{
+	int third;
+
+	ASSERT_EQ(0, classic_detach(self->first));
+	third = abi_attach("t0", TAP);
+	ASSERT_LE(0, third);
+	ASSERT_EQ(0, abi_set_queue(third, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, classic_attach(self->first, pass, 1));
+	EXPECT_EQ(1, no_filter(third));
+	close(third);
 }
 
 TEST_F(classic_filter, tun_is_einval_whatever_the_memory)

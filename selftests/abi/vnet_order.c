@@ -92,6 +92,17 @@ TEST_F(vnet_order, big_endian_is_einval)
 	EXPECT_EQ(0, get(self->dev.fd, TUNGETVNETLE));
 }
 
+/* What there is not reads nothing and writes nothing */
+TEST_F(vnet_order, big_endian_is_einval_whatever_the_memory)
+{
+	if (has_big(self->dev.fd))
+		SKIP(return, "this kernel has CONFIG_TUN_VNET_CROSS_LE");
+	EXPECT_EQ(-EINVAL, tun_ioctl(self->dev.fd, TUNGETVNETBE, tun_bad_pointer()));
+	EXPECT_EQ(-EINVAL, tun_ioctl(self->dev.fd, TUNSETVNETBE, tun_bad_pointer()));
+	EXPECT_EQ(-EINVAL, tun_ioctl(self->dev.fd, TUNGETVNETBE, 0));
+	EXPECT_EQ(-EINVAL, tun_ioctl(self->dev.fd, TUNSETVNETBE, 0));
+}
+
 TEST_F(vnet_order, big_endian_is_set_and_taken_back)
 {
 	if (!has_big(self->dev.fd))
