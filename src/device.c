@@ -348,9 +348,10 @@ void tun_alt_dev_set_classic(struct tun_alt_dev *tun, struct tun_alt_program *pr
 
 	for (i = 0; i < tun->nr_queues; i++)
 		WRITE_ONCE(rtnl_dereference(tun->queues[i])->filtered, program);
-	if (!program)
+	if (!program) {
 		list_for_each_entry(q, &tun->disabled, parked)
 			WRITE_ONCE(q->filtered, false);
+	}
 	tun_alt_program_replace(&tun->classic, program);
 }
 
