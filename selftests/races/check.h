@@ -64,25 +64,21 @@ static inline int race_send_at_last(const int *fds, int n, int sock, const char 
 	return ret;
 }
 
-/* One packet each way through the device of place 0, whichever queue it takes; 0 or -errno */
-static inline int race_passes(struct race_arena *arena)
+/* One packet each way through a device of @n queues, whichever of @fds it takes; 0 or -errno */
+static inline int race_passes(struct race_arena *arena, const char *name, const int *fds, int n)
 {
 	size_t head = race_frame_head(arena->flags), front = race_frame_front(arena->flags);
 	unsigned int type = race_frame_type(arena->flags);
-	const char *name = arena->places[0].name;
-	int n = arena->kind == RACE_SHARED ? RACE_PLACES : 1;
 	__u64 mark = race_now();
 	unsigned char frame[100] = {};
-	int fds[RACE_PLACES], sock, ret;
+	int sock, ret;
 
 	race_frame(arena->flags, frame, sizeof(frame));
 	memcpy(frame + head, &mark, sizeof(mark));
-	for (int i = 0; i < n; i++)
-		fds[i] = RACE_FD + i;
 	sock = net_packet_socket(name, type);
 	if (sock < 0)
 		return race_step(arena, "packet socket", sock);
-	if (race_frame_write(RACE_FD, arena->flags, frame, sizeof(frame)) != sizeof(frame))
+	if (race_frame_write(fds[0], arena->flags, frame, sizeof(frame)) != sizeof(frame))
 		ret = race_step(arena, "write", -errno);
 	else
 		ret = race_step(arena, "written packet", race_await(&sock, 1, head, mark));
@@ -102,21 +98,32 @@ static inline int race_usable(struct race_arena *arena)
 {
 	enum race_kind kind = arena->kind == RACE_DOOMED ? RACE_OWN : arena->kind;
 	int ret = race_arena_mend(arena, kind, RACE_PLACES);
+	int fds[RACE_PLACES];
 
+	for (int i = 0; i < RACE_PLACES; i++)
+		fds[i] = RACE_FD + i;
 	if (!ret)
 		ret = race_unset(arena);
-	return ret ? ret : race_passes(arena);
+	return ret ? ret : race_passes(arena, arena->places[0].name, fds,
+				       kind == RACE_SHARED ? RACE_PLACES : 1);
 }
 
-/* A device of the name can be made, and goes with its descriptor; 0 or -errno */
+/* A device of the name can be made, carries packets, and goes with its descriptor; 0 or -errno */
 static inline int race_fresh(struct race_arena *arena)
 {
 	char name[IFNAMSIZ] = "race0";
 	int fd = tun_dev_queue(name, arena->flags, O_NONBLOCK);
+	int ret;
 
 	if (fd < 0)
 		return race_step(arena, "TUNSETIFF of a fresh name", fd);
+	ret = race_link_qdisc(arena->door.home, race_index(arena, name), arena->qdisc);
+	if (!ret)
+		ret = race_link_up(arena->door.home, name, true);
+	ret = ret ? race_step(arena, "a fresh link", ret) : race_passes(arena, name, &fd, 1);
 	close(fd);
+	if (ret)
+		return ret;
 	return race_index(arena, name) ? race_step(arena, "close", -EBUSY) : 0;
 }
 
