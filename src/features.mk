@@ -7,7 +7,8 @@
 #
 # and a word in tun-alt-probes. The new shape defines TUN_ALT_HAVE_NAME, the old one defines nothing,
 # and a header in which neither is found ends the build: a kernel that nobody has looked at is an
-# error, not a guess. Macros need no probe; compat.h tests them by name.
+# error, not a guess. So the old shape, too, is something that only kernels with it have, in another
+# header where NAME-old-header names one. Macros need no probe; compat.h tests them by name.
 
 tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE BPF_NET_CONTEXT XDP_FEATURES \
 	UBUF_OPS RX_QUEUE_INSIDE RPS_INSIDE REG_STATE_BITS
@@ -32,9 +33,10 @@ BPF_NET_CONTEXT-header := linux/filter.h
 BPF_NET_CONTEXT-old := DECLARE_PER_CPU.struct bpf_redirect_info, bpf_redirect_info
 BPF_NET_CONTEXT-new := struct bpf_net_context .bpf_net_ctx_set
 
-# Devices say which parts of XDP they have.
+# Devices say which parts of XDP they have, since 6.3. What had no word of it in 6.1 and 6.2 is
+# known by what left the same header in 6.9.
 XDP_FEATURES-header := linux/netdevice.h
-XDP_FEATURES-old := struct net_device \{
+XDP_FEATURES-old := ^struct rps_map \{
 XDP_FEATURES-new := xdp_features_t[[:space:]]+xdp_features
 
 # Who lends memory for a packet is told by an operation of its kind.
@@ -44,12 +46,14 @@ UBUF_OPS-new := struct ubuf_info_ops \{
 
 # The other way round: struct netdev_rx_queue has left for a header of its own.
 RX_QUEUE_INSIDE-header := linux/netdevice.h
-RX_QUEUE_INSIDE-old := struct netdev_rx_queue[[:space:]]+\*_rx
+RX_QUEUE_INSIDE-old-header := net/netdev_rx_queue.h
+RX_QUEUE_INSIDE-old := ^struct netdev_rx_queue \{
 RX_QUEUE_INSIDE-new := ^struct netdev_rx_queue \{
 
 # And so have the helpers of receive packet steering.
 RPS_INSIDE-header := net/sock.h
-RPS_INSIDE-old := ^struct sock \{
+RPS_INSIDE-old-header := net/rps.h
+RPS_INSIDE-old := ^static inline void sock_rps_record_flow_hash
 RPS_INSIDE-new := ^static inline void sock_rps_record_flow_hash
 
 # Where a device is in its life was a field of bits, which nobody can read once and whole.
@@ -57,7 +61,8 @@ REG_STATE_BITS-header := linux/netdevice.h
 REG_STATE_BITS-old := u8[[:space:]]+reg_state;
 REG_STATE_BITS-new := \} reg_state:8;
 
-tun-alt-has = $(shell grep -Eq '$($(1)-$(2))' $(srctree)/include/$($(1)-header) && echo y)
+tun-alt-header = $(srctree)/include/$(or $($(1)-$(2)-header),$($(1)-header))
+tun-alt-has = $(shell grep -Eqs '$($(1)-$(2))' $(call tun-alt-header,$(1),$(2)) && echo y)
 tun-alt-lost = <$($(1)-header)> of this kernel has neither known shape of $(1); \
 	the probes and src/compat.h need the new one
 tun-alt-shape = $(if $(call tun-alt-has,$(1),new),new,$(if $(call tun-alt-has,$(1),old),old, \

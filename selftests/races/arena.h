@@ -144,13 +144,13 @@ static inline int race_mend_queue(struct race_arena *arena, int place)
 }
 
 /* Something to read, wherever it goes */
-static inline void race_feed(int fd, unsigned int ifindex)
+static inline void race_feed(int fd, unsigned int ifindex, int flags)
 {
-	unsigned char frame[60] = {};
+	unsigned char frame[RACE_SHORTEST] = {};
 
-	race_frame(frame);
+	race_frame(flags, frame, sizeof(frame));
 	for (int i = 0; i < RACE_PLACES; i++)
-		race_send(fd, ifindex, frame, sizeof(frame), MSG_DONTWAIT);
+		race_send(fd, ifindex, flags, frame, sizeof(frame), MSG_DONTWAIT);
 }
 
 /* A device that is at home: as it is set up when it is new, and up */
@@ -171,7 +171,7 @@ static inline int race_mend_link(struct race_arena *arena, struct race_place *pl
 	if (!ret)
 		ret = race_link_up(arena->door.home, place->name, true);
 	if (!ret && arena->reads)
-		race_feed(arena->packet, index);
+		race_feed(arena->packet, index, arena->flags);
 	return race_step(arena, "link", ret);
 }
 
@@ -248,7 +248,7 @@ static inline int race_mend_doomed(struct race_arena *arena, int places)
 		if (!ret)
 			ret = race_link_up(sock, arena->places[i].name, true);
 		if (!ret && arena->reads)
-			race_feed(packet, index);
+			race_feed(packet, index, arena->flags);
 	}
 	close(packet);
 	close(sock);
@@ -268,9 +268,10 @@ static inline int race_arena_mend(struct race_arena *arena, enum race_kind kind,
 	/* they may keep a name that another device of ours is to come back to */
 	if (arena->moves)
 		race_close_spares();
-	if (kind != arena->kind || !arena->places[0].name[0]) {
+	if (kind != arena->kind || arena->stale || !arena->places[0].name[0]) {
 		race_arena_clear(arena);
 		arena->kind = kind;
+		arena->stale = false;
 	}
 	race_arena_name(arena);
 	if (kind == RACE_DOOMED && arena->by_name)
@@ -321,6 +322,8 @@ static inline void race_arena_close(struct race_arena *arena)
 		close(programs->xdp[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(programs->steering); i++)
 		close(programs->steering[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(programs->filter); i++)
+		close(programs->filter[i]);
 }
 
 #endif /* SELFTESTS_RACES_ARENA_H */

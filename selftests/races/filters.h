@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Filters of both kinds, one in the place of the other: classic programs, and lists of addresses.
- * Long ones, too. A filter that is freed too early is found by who runs it at that moment, and the
- * longer it runs the more often there is such a moment.
+ * Filters of all kinds, one in the place of the other: classic programs, lists of addresses, and
+ * eBPF programs, which are all that TUN takes. Long ones, too. A filter that is freed too early is
+ * found by who runs it at that moment, and the longer it runs the more often there is such a
+ * moment.
  */
 #ifndef SELFTESTS_RACES_FILTERS_H
 #define SELFTESTS_RACES_FILTERS_H
@@ -41,11 +42,21 @@ static inline int race_filter_addresses(int fd, bool some)
 	return ret < 0 ? ret : 0;
 }
 
-/* Addresses keep all frames away: they are there for one of four */
-static inline int race_filter_any(int fd, struct race_random *random)
+/* An eBPF program, -1 for none; 0 or -errno */
+static inline int race_filter_program(int fd, int prog)
+{
+	return tun_ioctl(fd, TUNSETFILTEREBPF, (unsigned long)&prog);
+}
+
+/* Addresses keep all frames away: they are there for one of four. @programs are two. */
+static inline int race_filter_any(int fd, struct race_random *random, int flags,
+				  const int *programs)
 {
 	static const unsigned int says[] = { CLASSIC_ALL, 40, 0 };
 
+	if (flags & IFF_TUN || race_once_in(random, 4))
+		return race_filter_program(fd, race_once_in(random, 3) ? -1 :
+					       programs[race_below(random, 2)]);
 	switch (race_below(random, 8)) {
 	case 0:
 	case 1:
@@ -62,10 +73,13 @@ static inline int race_filter_any(int fd, struct race_random *random)
 	}
 }
 
-static inline int race_filter_none(int fd)
+static inline int race_filter_none(int fd, int flags)
 {
-	int ret = classic_detach(fd);
+	int ret = race_filter_program(fd, -1);
 
+	if (ret || flags & IFF_TUN)
+		return ret;
+	ret = classic_detach(fd);
 	return ret ? ret : race_filter_addresses(fd, false);
 }
 

@@ -8,6 +8,7 @@
 
 #include "../module/module.h"
 #include "filters.h"
+#include "frame.h"
 #include "netlink.h"
 #include "race.h"
 
@@ -28,31 +29,14 @@ static inline int race_read(struct race_thread *thread, int place)
 	return race_errno(read(RACE_FD + place, room, sizeof(room)));
 }
 
-/* To nobody, of a type that no protocol takes for its own */
-static inline void race_frame(unsigned char *frame)
-{
-	static const unsigned char head[14] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5 };
-
-	memcpy(frame, head, sizeof(head));
-}
-
-/* As the stack sends, by index: a look-up of a name that is gone runs modprobe */
-static inline bool race_send(int fd, unsigned int ifindex, const void *frame, size_t len, int flags)
-{
-	struct sockaddr_ll sll = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(RACE_TYPE), .sll_halen = 6,
-		.sll_ifindex = ifindex,
-	};
-
-	return sendto(fd, frame, len, flags, (struct sockaddr *)&sll, sizeof(sll)) > 0;
-}
-
 static inline int race_write(struct race_thread *thread, int place)
 {
+	size_t len = RACE_SHORTEST + race_below(&thread->random, 1400);
+	int flags = thread->race->arena.flags;
 	unsigned char frame[1500] = {};
 
-	race_frame(frame);
-	return race_errno(write(RACE_FD + place, frame, 60 + race_below(&thread->random, 1400)));
+	race_frame(flags, frame, len);
+	return race_errno(race_frame_write(RACE_FD + place, flags, frame, len));
 }
 
 /* Now and then it sleeps: whoever takes the queue away finds it there */
@@ -101,7 +85,7 @@ static inline int race_persist(struct race_thread *thread, int place)
 	return tun_ioctl(RACE_FD + place, TUNSETPERSIST, thread->parity++ & 1);
 }
 
-/* Sizes with and without room, so that packets are lost and subqueues stopped */
+/* Sizes with and without room: packets are lost or, with IFF_BACKPRESSURE, subqueues stopped */
 static inline int race_txqueuelen(struct race_thread *thread, int place)
 {
 	return race_link_set(thread->door.home, race_place(thread, place)->sibling, IFLA_TXQLEN,
@@ -124,7 +108,10 @@ static inline int race_xdp(struct race_thread *thread, int place)
 
 static inline int race_filter(struct race_thread *thread, int place)
 {
-	return race_filter_any(RACE_FD + place, &thread->random);
+	const struct race_arena *arena = &thread->race->arena;
+
+	return race_filter_any(RACE_FD + place, &thread->random, arena->flags,
+			       arena->programs.filter);
 }
 
 static inline int race_steering(struct race_thread *thread, int place)

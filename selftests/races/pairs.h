@@ -26,10 +26,10 @@ static inline void race_print(const struct race *race, __u64 begin)
 {
 	const struct race_traffic *traffic = race->traffic;
 
-	ksft_print_msg("seed %llu: %lu iterations, %lu overlapped%s; %llu ms, of it %llu to mend\n",
+	ksft_print_msg("seed %llu: %lu iterations, %lu overlapped; %llu ms, of it %llu to mend\n",
 		       race->seed, race->iterations, race->overlapped,
-		       race->arena.flags & IFF_NAPI ? ", with NAPI" : "",
 		       (race_now() - begin) / 1000000, race->mending / 1000000);
+	race_deck_print(&race->deck);
 	for (int i = 0; i < race->nr_threads; i++)
 		race_print_thread(&race->threads[i]);
 	for (int i = 0; i < RACE_TRAFFIC; i++)
@@ -52,7 +52,7 @@ static inline void race_pair(struct __test_metadata *_metadata, struct race *rac
 	const enum race_op_number numbers[] = { a, b };
 	__u64 begin = race_now();
 
-	race_choose_device(race, RACE_OPS * a + b);
+	race_choose_devices(race, RACE_OPS * a + b);
 	race_choose(race, numbers, 2);
 	race_begin(_metadata, race);
 	race_run(_metadata, race, scaled(RACE_PAIR_ITERATIONS));

@@ -23,6 +23,11 @@ static inline int race_programs_load(struct race_programs *programs)
 		if (fd < 0)
 			return fd;
 		programs->steering[i] = fd;
+		/* all of a packet, or so many bytes */
+		fd = bpf_test_answer(BPF_PROG_TYPE_SOCKET_FILTER, i ? 40 : -1);
+		if (fd < 0)
+			return fd;
+		programs->filter[i] = fd;
 	}
 	return 0;
 }

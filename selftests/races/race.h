@@ -33,6 +33,13 @@
 /* Packets that a ring has room for */
 #define RACE_LENGTH 32
 #define RACE_ERRNOS 160
+/* Flags of a device that are counted */
+#define RACE_FLAGS 6
+
+/* Not in every kernel's headers */
+#ifndef IFF_BACKPRESSURE
+#define IFF_BACKPRESSURE 0x0080
+#endif
 
 enum race_op_number {
 	OP_READ,
@@ -78,11 +85,13 @@ struct race_door {
 struct race_programs {
 	int xdp[2];
 	int steering[2];
+	int filter[2];
 };
 
 struct race_arena {
 	enum race_kind kind;
-	int flags;
+	int flags;	/* of its devices; traffic looks while the leader draws others */
+	bool stale;	/* what is there was made with others */
 	const char *qdisc;
 	bool keep;	/* a shared device outlives the last close */
 	bool moves;	/* devices are moved between namespaces */
@@ -157,9 +166,19 @@ struct race_op {
 	bool once;
 };
 
+/* Kinds of devices, in an order that follows from the seed */
+struct race_deck {
+	struct race_random random;
+	unsigned int drawn;
+	unsigned int first, step, press, vnet;
+	unsigned long iterations;
+	unsigned long of[RACE_FLAGS];
+};
+
 /* What the threads of a test share */
 struct race {
 	struct race_arena arena;
+	struct race_deck deck;
 	struct race_thread threads[RACE_THREADS];
 	int nr_threads;
 	int nr_narrow;

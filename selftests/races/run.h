@@ -8,6 +8,7 @@
 #include "kselftest_harness.h"
 
 #include "check.h"
+#include "deck.h"
 #include "engine.h"
 
 /* In an emulated machine whose host is busy an iteration may take as long as a second elsewhere. */
@@ -30,16 +31,11 @@ static inline bool race_has(const struct race *race, enum race_op_number number)
 }
 
 /* What depends on chance for the length of a test */
-static inline void race_choose_device(struct race *race, __u64 what)
+static inline void race_choose_devices(struct race *race, __u64 what)
 {
-	struct race_random random;
-
 	race->seed = race_seed();
 	race->what = what;
-	random = race_random(race->seed, what, 0);
-	race->arena.flags = IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE;
-	race->arena.flags |= race_once_in(&random, 2) ? IFF_NAPI : 0;
-	race->arena.qdisc = race_once_in(&random, 2) ? "pfifo" : "noqueue";
+	race_deck_shuffle(&race->deck, race_random(race->seed, what, 0));
 }
 
 /* What depends on the operations */
@@ -113,9 +109,12 @@ static inline void race_threads_stop(struct race *race)
 /* All rounds; 0, or -errno of what could not be mended */
 static inline int race_rounds(struct race *race, unsigned long iterations)
 {
-	unsigned long left;
+	unsigned long each = iterations / RACE_DRAWS, left, next = 0;
 	__u64 begin;
 	int ret, places;
+
+	if (each < RACE_PLACES)
+		each = RACE_PLACES;
 
 	for (unsigned int round = 0; race->iterations < iterations; round++) {
 		left = iterations - race->iterations;
@@ -124,6 +123,10 @@ static inline int race_rounds(struct race *race, unsigned long iterations)
 			left = 1;
 		places = left < RACE_PLACES ? left : RACE_PLACES;
 		begin = race_now();
+		if (race->iterations >= next) {
+			race_deck_draw(&race->deck, &race->arena);
+			next = race->iterations + each;
+		}
 		ret = race_arena_mend(&race->arena, race_kind(race, round), places);
 		race->mending += race_now() - begin;
 		if (ret)
@@ -131,6 +134,7 @@ static inline int race_rounds(struct race *race, unsigned long iterations)
 		if (!round)
 			race_traffic_await(race->traffic);
 		race_round(race, places);
+		race_deck_count(&race->deck, race->arena.flags, places);
 	}
 	return 0;
 }
@@ -201,6 +205,7 @@ static inline void race_end(struct __test_metadata *_metadata, struct race *race
 
 	race_traffic_stop(race->traffic);
 	race_judge_traffic(_metadata, race->traffic);
+	race_judge_deck(_metadata, &race->deck);
 
 	EXPECT_EQ(0, race_usable(arena)) {
 		TH_LOG("%s after the race", arena->trouble);

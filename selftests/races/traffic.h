@@ -26,16 +26,18 @@ static inline void race_traffic_burst(struct race_traffic *traffic)
 {
 	struct race_arena *arena = &traffic->race->arena;
 	int place = race_below(&traffic->random, RACE_PLACES);
+	int flags = race_load(arena->flags);
 	unsigned char frame[200] = {};
 	unsigned int ifindex;
 	char room[2048];
 
-	race_frame(frame);
+	race_frame(flags, frame, sizeof(frame));
 	ifindex = race_load(arena->places[place].ifindex);
 	for (int i = 0; i < RACE_BURST; i++) {
-		if (write(RACE_FD + place, frame, sizeof(frame)) > 0)
+		if (race_frame_write(RACE_FD + place, flags, frame, sizeof(frame)) > 0)
 			race_store(traffic->written, traffic->written + 1);
-		if (ifindex && race_send(traffic->socket, ifindex, frame, sizeof(frame), 0))
+		if (ifindex && race_send(traffic->socket, ifindex, flags, frame,
+					 sizeof(frame), 0))
 			race_store(traffic->sent, traffic->sent + 1);
 		if (read(RACE_FD + place, room, sizeof(room)) > 0)
 			race_store(traffic->read, traffic->read + 1);

@@ -34,7 +34,7 @@ static inline void race_triples(struct __test_metadata *_metadata, struct race *
 	unsigned long iterations = 0, overlapped = 0, all = 0, triples = 0, apart = 0;
 	unsigned long asked[RACE_OPS] = {}, done[RACE_OPS] = {};
 
-	race_choose_device(race, last);
+	race_choose_devices(race, last);
 	ksft_print_msg("seed %llu\n", race->seed);
 	race_begin(_metadata, race);
 	for (int a = 0; a < (int)last; a++) {
@@ -55,6 +55,7 @@ static inline void race_triples(struct __test_metadata *_metadata, struct race *
 	}
 	ksft_print_msg("%lu iterations, %lu overlapped, %lu all three; %lu of %lu triples never\n",
 		       iterations, overlapped, all, apart, triples);
+	race_deck_print(&race->deck);
 	EXPECT_LE(RACE_LEAST_OVERLAP * iterations, 100 * overlapped);
 	EXPECT_NE(0, all);
 	EXPECT_LE(apart, triples / RACE_TRIPLES_APART);
