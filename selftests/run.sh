@@ -59,7 +59,11 @@ runs_host() {
 
 # Seconds: a kernel that looks for faults takes its time, and so do another machine and races.
 boot_timeout() { # K BOOT
-	if is_debug "$1" || is_machine "$1" || [[ $2 == races* ]]; then echo 5400; else echo 1500; fi
+	if is_debug "$1" || is_machine "$1" || [[ $2 == races* ]]; then
+		echo 5400
+	else
+		echo 1500
+	fi
 }
 
 # What the guests run, made on the host. Quiet when nothing changed.
