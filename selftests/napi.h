@@ -142,14 +142,6 @@ static inline void napi_test_teardown(struct napi_test *t)
 	close(t->dev.fd);
 }
 
-/* TUNSETQUEUE; 0 or -errno */
-static inline int napi_set_queue(int fd, int flag)
-{
-	struct ifreq ifr = { .ifr_flags = flag };
-
-	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
-}
-
 static inline long long napi_stat(struct napi_test *t, enum net_stat stat)
 {
 	return net_stat(t->dev.name, stat);

@@ -41,6 +41,14 @@ static inline int tun_dev_attach(int fd, char *name, int flags)
 	return 0;
 }
 
+/* TUNSETQUEUE with IFF_ATTACH_QUEUE or IFF_DETACH_QUEUE; 0 or -errno */
+static inline int tun_dev_set_queue(int fd, int flags)
+{
+	struct ifreq ifr = { .ifr_flags = flags };
+
+	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
+}
+
 /* One more descriptor on the device @name; fd or -errno */
 static inline int tun_dev_queue(char *name, int flags, int open_flags)
 {

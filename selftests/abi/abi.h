@@ -37,14 +37,6 @@ static inline int abi_set_iff(int fd, const char *name, int flags)
 	return tun_dev_attach(fd, copy, flags);
 }
 
-/* TUNSETQUEUE; 0 or -errno */
-static inline int abi_set_queue(int fd, int flags)
-{
-	struct ifreq ifr = { .ifr_flags = flags };
-
-	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
-}
-
 /* The flags of TUNGETIFF, or -errno */
 static inline int abi_flags(int fd)
 {
@@ -77,7 +69,7 @@ static inline int abi_disabled(void)
 
 	if (fd < 0)
 		return fd;
-	ret = abi_set_queue(fd, IFF_DETACH_QUEUE);
+	ret = tun_dev_set_queue(fd, IFF_DETACH_QUEUE);
 	if (!ret)
 		return fd;
 	close(fd);

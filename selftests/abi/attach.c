@@ -206,7 +206,7 @@ TEST_F(attach, disabled_first_queue_is_a_queue)
 
 	ASSERT_LE(0, multi);
 	ASSERT_EQ(0, net_up("y0"));
-	ASSERT_EQ(0, iff_set_queue(multi, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(multi, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, iff_set(self->fd, "y0", MULTI | IFF_NO_CARRIER));
 	EXPECT_EQ(IFF_ONE_QUEUE, iff_get_flags(multi) & IFF_ONE_QUEUE);
 	EXPECT_EQ(1, iff_carrier("y0"));
@@ -252,7 +252,7 @@ TEST_F(attach, descriptor_of_a_deleted_device_attaches_again)
 TEST_F(attach, descriptor_of_a_deleted_disabled_queue_attaches_again)
 {
 	ASSERT_EQ(0, iff_set(self->fd, "y0", MULTI));
-	ASSERT_EQ(0, iff_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, net_dellink("y0"));
 	EXPECT_EQ(0, iff_set(self->fd, "x0", IFF_TUN));
 }
@@ -301,7 +301,7 @@ static int fill(int disabled, int *refused, int *fd)
 		fd[i] = iff_open("y0", MULTI);
 		if (fd[i] < 0)
 			return fd[i];
-		ret = i < disabled ? iff_set_queue(fd[i], IFF_DETACH_QUEUE) : 0;
+		ret = i < disabled ? tun_dev_set_queue(fd[i], IFF_DETACH_QUEUE) : 0;
 		if (ret)
 			return ret;
 	}
@@ -330,7 +330,7 @@ TEST_F(attach, disabled_queues_count)
 	ASSERT_EQ(0, fill(3, &refused, fd));
 	EXPECT_EQ(-E2BIG, refused);
 	for (int i = 0; i < 3; i++)
-		EXPECT_EQ(0, iff_set_queue(fd[i], IFF_ATTACH_QUEUE));
+		EXPECT_EQ(0, tun_dev_set_queue(fd[i], IFF_ATTACH_QUEUE));
 	EXPECT_EQ(-E2BIG, iff_open("y0", MULTI));
 	net_dellink("y0");
 }

@@ -79,7 +79,7 @@ TEST_F(backpressure, disabled_queue_keeps_it)
 {
 	self->first = iff_open("t0", MULTI | IFF_BACKPRESSURE);
 	ASSERT_LE(0, self->first);
-	ASSERT_EQ(0, iff_set_queue(self->first, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->first, IFF_DETACH_QUEUE));
 	self->second = iff_open("t0", MULTI);
 	ASSERT_LE(0, self->second);
 	EXPECT_EQ(IFF_BACKPRESSURE, shown(self->second));

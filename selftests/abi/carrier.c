@@ -182,23 +182,23 @@ TEST_F(carrier, bad_memory_is_efault)
 
 TEST_F(carrier, on_without_an_enabled_queue_is_eperm)
 {
-	ASSERT_EQ(0, state_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-EPERM, set(self->dev.fd, 1));
 	EXPECT_EQ(-EFAULT, tun_ioctl(self->dev.fd, TUNSETCARRIER, tun_bad_pointer()));
 }
 
 TEST_F(carrier, disabling_the_last_queue_leaves_it_on)
 {
-	ASSERT_EQ(0, state_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(1, shown(self->dev.name));
 }
 
 TEST_F(carrier, off_without_an_enabled_queue_works)
 {
-	ASSERT_EQ(0, state_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, set(self->dev.fd, 0));
 	EXPECT_EQ(0, shown(self->dev.name));
-	ASSERT_EQ(0, state_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(0, set(self->dev.fd, 1));
 	EXPECT_EQ(1, shown(self->dev.name));
 }
@@ -216,7 +216,7 @@ TEST_F(carrier, netlink_sets_the_same)
 
 TEST_F(carrier, netlink_cannot_set_it_on_without_an_enabled_queue)
 {
-	ASSERT_EQ(0, state_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-EPERM, set_by_netlink(self->dev.name, 1));
 	EXPECT_EQ(0, set_by_netlink(self->dev.name, 0));
 }
@@ -242,7 +242,7 @@ TEST_F(carrier, sysfs_sets_the_same)
 
 TEST_F(carrier, sysfs_cannot_set_it_on_without_an_enabled_queue)
 {
-	ASSERT_EQ(0, state_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, enter_sysfs());
 	EXPECT_EQ(-EPERM, set_by_sysfs(self->dev.name, "1"));
 }
@@ -263,8 +263,8 @@ TEST(deleted_device_is_ebadfd)
 TEST_F(carrier, enabling_a_queue_does_not_bring_it_back)
 {
 	ASSERT_EQ(0, set(self->dev.fd, 0));
-	ASSERT_EQ(0, state_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
-	ASSERT_EQ(0, state_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(0, shown(self->dev.name));
 }
 

@@ -41,16 +41,16 @@ static int disabled(int fd)
 
 TEST_F(classic_again, disabled_queue_is_enabled_again)
 {
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(0, disabled(self->fd));
 }
 
 TEST_F(classic_again, queue_is_enabled_whatever_became_of_the_memory)
 {
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	program[0] = junk;
-	EXPECT_EQ(0, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(0, disabled(self->fd));
 }
 

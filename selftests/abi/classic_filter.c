@@ -221,24 +221,24 @@ TEST_F(classic_filter, what_is_no_program_is_einval_without_an_enabled_queue)
 	struct sock_filter code[2];
 
 	memcpy(code, bad[0].code, sizeof(code));
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-EINVAL, classic_attach(self->fd, code, 2));
 }
 
 /* It holds for enabled queues, and for this one once it is one */
 TEST_F(classic_filter, disabled_queue_may_set_it)
 {
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, classic_attach(self->fd, pass, 1));
 	EXPECT_EQ(1, no_filter(self->fd));
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(0, no_filter(self->fd));
 }
 
 TEST_F(classic_filter, queue_that_is_disabled_still_shows_it)
 {
 	ASSERT_EQ(0, classic_attach(self->fd, pass, 1));
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, no_filter(self->fd));
 	ASSERT_EQ(0, classic_attach(self->fd, pass, 1));
 	EXPECT_EQ(0, no_filter(self->fd));
@@ -247,7 +247,7 @@ TEST_F(classic_filter, queue_that_is_disabled_still_shows_it)
 TEST_F(classic_filter, disabled_queue_shows_none_once_it_is_detached)
 {
 	ASSERT_EQ(0, classic_attach(self->fd, pass, 1));
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, classic_detach(self->fd));
 	EXPECT_EQ(1, no_filter(self->fd));
 }
@@ -293,9 +293,9 @@ TEST_F(classic_second, queue_that_wants_none_shows_the_next_one)
 
 TEST_F(classic_second, queue_that_wants_none_shows_one_once_it_is_enabled_again)
 {
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(1, no_filter(self->fd));
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(0, no_filter(self->fd));
 }
 
@@ -323,7 +323,7 @@ TEST_F(classic_second, disabled_queue_of_the_next_device_shows_none)
 {
 	ASSERT_EQ(0, net_dellink("t0"));
 	ASSERT_EQ(0, abi_set_iff(self->first, "t1", TAP));
-	ASSERT_EQ(0, abi_set_queue(self->first, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->first, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, classic_attach(self->first, pass, 1));
 	EXPECT_EQ(1, no_filter(self->first));
 }
@@ -335,7 +335,7 @@ TEST_F(classic_second, disabled_queue_that_came_before_it_shows_none)
 	ASSERT_EQ(0, classic_detach(self->first));
 	third = abi_attach("t0", TAP);
 	ASSERT_LE(0, third);
-	ASSERT_EQ(0, abi_set_queue(third, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(third, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, classic_attach(self->first, pass, 1));
 	EXPECT_EQ(1, no_filter(third));
 	close(third);

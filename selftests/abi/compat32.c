@@ -112,9 +112,9 @@ TEST_F(compat32, hardware_address)
 
 TEST_F(compat32, queue_is_disabled_and_enabled)
 {
-	EXPECT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	EXPECT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(IFF_DETACH_QUEUE, abi_flags(self->fd) & IFF_DETACH_QUEUE);
-	EXPECT_EQ(0, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 }
 
 TEST_F(compat32, index_and_carrier)

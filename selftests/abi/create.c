@@ -202,7 +202,7 @@ TEST_F(create, second_tunsetiff_is_eexist_for_nobody_too)
 TEST_F(create, disabled_queue_counts_as_attached)
 {
 	ASSERT_EQ(0, iff_set(self->fd, "x0", IFF_TAP | IFF_MULTI_QUEUE));
-	ASSERT_EQ(0, iff_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-EEXIST, iff_set(self->fd, "x0", IFF_TAP | IFF_MULTI_QUEUE));
 }
 

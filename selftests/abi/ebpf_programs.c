@@ -125,7 +125,7 @@ TEST_F(ebpf_programs, descriptor_without_a_device_is_ebadfd_whatever_the_memory)
 
 TEST_F(ebpf_programs, disabled_queue_may_set_it)
 {
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, set(self->fd, variant->number, bpf_test_prog(self->object, "answer")));
 	EXPECT_EQ(0, set(self->fd, variant->number, -1));
 }

@@ -56,7 +56,7 @@ TEST_F(ethtool, channels_count_the_enabled_queues)
 	EXPECT_EQ(2, channels.combined_count);
 	EXPECT_EQ(256, channels.max_combined);
 	EXPECT_EQ(0, channels.rx_count + channels.tx_count + channels.other_count);
-	ASSERT_EQ(0, abi_set_queue(fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, ethtool("tap0", &channels));
 	EXPECT_EQ(1, channels.combined_count);
 	ASSERT_EQ(0, ethtool("tun0", &channels));

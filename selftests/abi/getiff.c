@@ -86,10 +86,10 @@ TEST_F(getiff, shows_a_disabled_queue_to_its_descriptor_only)
 	ASSERT_EQ(0, iff_set(self->fd, "x0", flags));
 	other = iff_open("x0", flags);
 	ASSERT_LE(0, other);
-	ASSERT_EQ(0, iff_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(flags | IFF_DETACH_QUEUE | IFF_NOFILTER, iff_get_flags(self->fd));
 	EXPECT_EQ(flags | IFF_NOFILTER, iff_get_flags(other));
-	ASSERT_EQ(0, iff_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(flags | IFF_NOFILTER, iff_get_flags(self->fd));
 	close(other);
 }

@@ -268,7 +268,7 @@ TEST(disabled_queue_gets_and_sets_the_address)
 
 	ASSERT_EQ(0, tun_dev_netns());
 	fd = state_attached(name, IFF_TAP | IFF_MULTI_QUEUE);
-	ASSERT_EQ(0, state_set_queue(fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, set_mac(fd, ARPHRD_ETHER, MAC));
 	EXPECT_EQ(0, get_mac(fd, &ifr));
 	EXPECT_EQ(0, memcmp(MAC, ifr.ifr_hwaddr.sa_data, 6));

@@ -45,13 +45,6 @@ static inline int iff_open(const char *name, int flags)
 	return ret;
 }
 
-static inline int iff_set_queue(int fd, int flags)
-{
-	struct ifreq ifr = { .ifr_flags = flags };
-
-	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
-}
-
 /* The flags that TUNGETIFF shows, or -errno */
 static inline int iff_get_flags(int fd)
 {

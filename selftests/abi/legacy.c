@@ -67,7 +67,7 @@ TEST_F(legacy, needs_no_capability)
 
 TEST_F(legacy, disabled_queue_may)
 {
-	ASSERT_EQ(0, state_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, tun_ioctl(self->fd, TUNSETNOCSUM, 1));
 	EXPECT_EQ(0, tun_ioctl(self->fd, TUNSETDEBUG, 2));
 	EXPECT_EQ(2, ethtool_value(self->name, ETHTOOL_GMSGLVL));

@@ -170,9 +170,9 @@ TEST_F(lsm, attaching_asks_open_and_attach)
 TEST_F(lsm, enabling_asks_attach_queue_and_attach)
 {
 	ASSERT_EQ(0, abi_set_iff(self->fd, "t0", ABI_MULTI));
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(11100, asked(self));
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(11201, asked(self));
 }
 
@@ -204,7 +204,7 @@ TEST_F(lsm, what_cannot_be_attached_anyway_is_not_asked_about)
 	ASSERT_EQ(0, abi_set_iff(self->fd, "t0", ABI_MULTI));
 	EXPECT_EQ(-EINVAL, abi_set_iff(second, "t0", ABI_SINGLE));
 	EXPECT_EQ(-EBUSY, abi_set_iff(second, "t0", ABI_MULTI | IFF_TUN_EXCL));
-	EXPECT_EQ(-EINVAL, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(11100, asked(self));
 	close(second);
 }
@@ -290,10 +290,10 @@ static int refuse_enabling(const FIXTURE_DATA(lsm) * self, enum lsm_hook hook)
 	int ret = abi_set_iff(self->fd, "t0", ABI_MULTI);
 
 	if (!ret)
-		ret = abi_set_queue(self->fd, IFF_DETACH_QUEUE);
+		ret = tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE);
 	if (!ret)
 		ret = deny(self, hook);
-	return ret ? ret : abi_set_queue(self->fd, IFF_ATTACH_QUEUE);
+	return ret ? ret : tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE);
 }
 
 TEST_F(lsm, refused_attach_queue_leaves_it_disabled)
@@ -303,7 +303,7 @@ TEST_F(lsm, refused_attach_queue_leaves_it_disabled)
 	EXPECT_EQ(IFF_DETACH_QUEUE, abi_flags(self->fd) & IFF_DETACH_QUEUE);
 	EXPECT_EQ(1, netlink_link_tun_value("t0", IFLA_TUN_NUM_DISABLED_QUEUES));
 	ASSERT_EQ(0, allow_all(self));
-	EXPECT_EQ(0, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 }
 
 TEST_F(lsm, refused_attach_leaves_it_disabled)
@@ -313,7 +313,7 @@ TEST_F(lsm, refused_attach_leaves_it_disabled)
 	EXPECT_EQ(IFF_DETACH_QUEUE, abi_flags(self->fd) & IFF_DETACH_QUEUE);
 	EXPECT_EQ(1, netlink_link_tun_value("t0", IFLA_TUN_NUM_DISABLED_QUEUES));
 	ASSERT_EQ(0, allow_all(self));
-	EXPECT_EQ(0, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 }
 
 /* Where a socket has a filter, the modules have a say as well, and where it has none they do not */

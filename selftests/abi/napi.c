@@ -205,10 +205,10 @@ TEST_F(napi, each_queue_goes_by_what_its_descriptor_asked_for)
 		ASSERT_LE(0, second);
 		ASSERT_EQ(0, net_up("x0"));
 		EXPECT_EQ(rows[i].first, iff_get_flags(second) & FRAGS);
-		ASSERT_EQ(0, iff_set_queue(first, IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(first, IFF_DETACH_QUEUE));
 		EXPECT_EQ(rows[i].first ? -EBUSY : 0, write_frame(first));
 		EXPECT_EQ(0, write_frame(second));
-		ASSERT_EQ(0, iff_set_queue(second, IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(second, IFF_DETACH_QUEUE));
 		EXPECT_EQ(rows[i].second ? -EBUSY : 0, write_frame(second));
 		close(first);
 		close(second);
@@ -227,7 +227,7 @@ TEST_F(napi, next_first_queue_of_a_persistent_device_decides_again)
 		ASSERT_EQ(0, net_up("x0"));
 		EXPECT_EQ(rows[i], iff_get_flags(fd) & FRAGS);
 		EXPECT_EQ(0, write_frame(fd));
-		ASSERT_EQ(0, iff_set_queue(fd, IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_DETACH_QUEUE));
 		EXPECT_EQ(rows[i] ? -EBUSY : 0, write_frame(fd));
 		close(fd);
 	}
@@ -242,7 +242,7 @@ TEST_F(napi, refused_frame_of_a_disabled_queue_is_not_counted)
 
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, net_up("x0"));
-		ASSERT_EQ(0, iff_set_queue(fd, IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_DETACH_QUEUE));
 		for (int j = 0; j < 100; j++)
 			ASSERT_EQ(-EBUSY, write_frame(fd));
 		EXPECT_EQ(0, net_stat("x0", NET_RECEIVED_PACKETS));
@@ -261,9 +261,9 @@ TEST_F(napi, disabled_queue_that_is_enabled_again_takes_frames)
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, net_up("x0"));
 		for (int j = 0; j < 3; j++) {
-			ASSERT_EQ(0, iff_set_queue(fd, IFF_DETACH_QUEUE));
+			ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_DETACH_QUEUE));
 			EXPECT_EQ(-EBUSY, write_frame(fd));
-			ASSERT_EQ(0, iff_set_queue(fd, IFF_ATTACH_QUEUE));
+			ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_ATTACH_QUEUE));
 			EXPECT_EQ(0, write_frame(fd));
 		}
 		EXPECT_EQ(3, net_stat("x0", NET_RECEIVED_PACKETS));
@@ -278,7 +278,7 @@ TEST_F(napi, disabled_queue_is_judged_last)
 	int fd = iff_open("x0", QUEUES | IFF_NAPI);
 
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, iff_set_queue(fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-EIO, write_frame(fd));
 	ASSERT_EQ(0, net_up("x0"));
 	EXPECT_EQ(-1, write(fd, frame, 13));

@@ -173,7 +173,7 @@ TEST_F(netns, owner_of_the_user_namespace_may)
 
 TEST_F(netns, disabled_queue_gives_both)
 {
-	ASSERT_EQ(0, state_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_LE(0, tun_ioctl(self->fd, SIOCGSKNS, 0));
 	EXPECT_LE(0, tun_ioctl(self->fd, TUNGETDEVNETNS, 0));
 }

@@ -189,7 +189,7 @@ TEST_F(offload, any_queue_sets_it_for_the_device)
 	ASSERT_LE(0, second);
 	ASSERT_EQ(0, vnet_set_offload(second, TUN_F_CSUM));
 	EXPECT_EQ(CSUM, active(self->name));
-	ASSERT_EQ(0, state_set_queue(second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, vnet_set_offload(second, TUN_F_CSUM | TUN_F_TSO6));
 	EXPECT_EQ(CSUM | TSO6, active(self->name));
 	close(second);
@@ -213,9 +213,9 @@ TEST_F(offload, tap_has_the_same)
 TEST_F(offload, set_survives_disabling_and_enabling_the_queue)
 {
 	ASSERT_EQ(0, vnet_set_offload(self->fd, TUN_F_CSUM | TUN_F_TSO4));
-	ASSERT_EQ(0, state_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(CSUM | TSO4, active(self->name));
-	ASSERT_EQ(0, state_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(CSUM | TSO4, active(self->name));
 }
 

@@ -128,7 +128,7 @@ TEST_F(owner, deleted_device_is_ebadfd)
 
 TEST_F(owner, disabled_queue_may_set_it)
 {
-	ASSERT_EQ(0, iff_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, set(self->fd, variant->call, 1000));
 	EXPECT_EQ(1000, shown(variant->call));
 }

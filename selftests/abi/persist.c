@@ -91,7 +91,7 @@ TEST_F(persist, deleted_device_is_ebadfd)
 TEST_F(persist, disabled_queue_may_set_it)
 {
 	ASSERT_EQ(0, iff_set(self->fd, "x0", IFF_TAP | IFF_MULTI_QUEUE));
-	ASSERT_EQ(0, iff_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, tun_ioctl(self->fd, TUNSETPERSIST, 1));
 	EXPECT_EQ(1, is_set(self->fd));
 	close(self->fd);

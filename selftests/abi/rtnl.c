@@ -152,9 +152,9 @@ TEST_F(rtnl, monitor_hears_of_queues_that_come_and_go)
 	fd = abi_attach("t0", ABI_MULTI);
 	ASSERT_LE(0, fd);
 	EXPECT_LE(1, heard(self->monitor, RTM_NEWLINK));
-	ASSERT_EQ(0, abi_set_queue(fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_DETACH_QUEUE));
 	EXPECT_LE(1, heard(self->monitor, RTM_NEWLINK));
-	ASSERT_EQ(0, abi_set_queue(fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_ATTACH_QUEUE));
 	EXPECT_LE(1, heard(self->monitor, RTM_NEWLINK));
 	close(fd);
 	EXPECT_LE(1, heard(self->monitor, RTM_NEWLINK));
@@ -180,7 +180,7 @@ TEST_F(rtnl, monitor_hears_nothing_of_a_refusal)
 {
 	ASSERT_EQ(0, up_and_quiet("t0", self->monitor));
 	EXPECT_EQ(-EINVAL, tun_ioctl(self->fd, TUNSETOWNER, -1));
-	EXPECT_EQ(-EINVAL, abi_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(-EINVAL, abi_attach("t0", ABI_SINGLE));
 	EXPECT_EQ(0, heard(self->monitor, RTM_NEWLINK));
 }

@@ -28,10 +28,10 @@ FIXTURE_TEARDOWN(setqueue)
 TEST_F(setqueue, disabling_shows_in_tungetiff)
 {
 	EXPECT_EQ(0, abi_flags(self->second) & IFF_DETACH_QUEUE);
-	ASSERT_EQ(0, abi_set_queue(self->second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->second, IFF_DETACH_QUEUE));
 	EXPECT_EQ(IFF_DETACH_QUEUE, abi_flags(self->second) & IFF_DETACH_QUEUE);
 	EXPECT_EQ(0, abi_flags(self->first) & IFF_DETACH_QUEUE);
-	ASSERT_EQ(0, abi_set_queue(self->second, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->second, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(0, abi_flags(self->second) & IFF_DETACH_QUEUE);
 }
 
@@ -39,7 +39,7 @@ TEST_F(setqueue, both_kinds_are_counted_for_netlink)
 {
 	EXPECT_EQ(2, netlink_link_tun_value("t0", IFLA_TUN_NUM_QUEUES));
 	EXPECT_EQ(0, netlink_link_tun_value("t0", IFLA_TUN_NUM_DISABLED_QUEUES));
-	ASSERT_EQ(0, abi_set_queue(self->second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->second, IFF_DETACH_QUEUE));
 	EXPECT_EQ(1, netlink_link_tun_value("t0", IFLA_TUN_NUM_QUEUES));
 	EXPECT_EQ(1, netlink_link_tun_value("t0", IFLA_TUN_NUM_DISABLED_QUEUES));
 	close(self->second);
@@ -49,14 +49,14 @@ TEST_F(setqueue, both_kinds_are_counted_for_netlink)
 
 TEST_F(setqueue, enabling_an_enabled_one_is_einval)
 {
-	EXPECT_EQ(-EINVAL, abi_set_queue(self->first, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->first, IFF_ATTACH_QUEUE));
 }
 
 TEST_F(setqueue, disabling_twice_is_einval)
 {
-	ASSERT_EQ(0, abi_set_queue(self->first, IFF_DETACH_QUEUE));
-	EXPECT_EQ(-EINVAL, abi_set_queue(self->first, IFF_DETACH_QUEUE));
-	EXPECT_EQ(0, abi_set_queue(self->first, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->first, IFF_DETACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->first, IFF_DETACH_QUEUE));
+	EXPECT_EQ(0, tun_dev_set_queue(self->first, IFF_ATTACH_QUEUE));
 }
 
 TEST_F(setqueue, single_queue_device_is_einval)
@@ -64,30 +64,32 @@ TEST_F(setqueue, single_queue_device_is_einval)
 	int fd = abi_attach("one", ABI_SINGLE);
 
 	ASSERT_LE(0, fd);
-	EXPECT_EQ(-EINVAL, abi_set_queue(fd, IFF_DETACH_QUEUE));
-	EXPECT_EQ(-EINVAL, abi_set_queue(fd, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(fd, IFF_DETACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(fd, IFF_ATTACH_QUEUE));
 	close(fd);
 }
 
 TEST_F(setqueue, neither_flag_is_einval)
 {
-	EXPECT_EQ(-EINVAL, abi_set_queue(self->first, 0));
-	EXPECT_EQ(-EINVAL, abi_set_queue(self->first, ABI_MULTI));
-	ASSERT_EQ(0, abi_set_queue(self->first, IFF_DETACH_QUEUE));
-	EXPECT_EQ(-EINVAL, abi_set_queue(self->first, 0));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->first, 0));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->first, ABI_MULTI));
+	ASSERT_EQ(0, tun_dev_set_queue(self->first, IFF_DETACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->first, 0));
 }
 
 TEST_F(setqueue, attach_wins_over_detach)
 {
-	EXPECT_EQ(-EINVAL, abi_set_queue(self->first, IFF_ATTACH_QUEUE | IFF_DETACH_QUEUE));
-	ASSERT_EQ(0, abi_set_queue(self->first, IFF_DETACH_QUEUE));
-	EXPECT_EQ(0, abi_set_queue(self->first, IFF_ATTACH_QUEUE | IFF_DETACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->first, IFF_ATTACH_QUEUE | IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->first, IFF_DETACH_QUEUE));
+	EXPECT_EQ(0, tun_dev_set_queue(self->first, IFF_ATTACH_QUEUE | IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, abi_flags(self->first) & IFF_DETACH_QUEUE);
 }
 
 TEST_F(setqueue, other_flags_are_ignored)
 {
-	EXPECT_EQ(0, abi_set_queue(self->first, IFF_DETACH_QUEUE | IFF_TAP | IFF_PERSIST | 0xc));
+	int flags = IFF_DETACH_QUEUE | IFF_TAP | IFF_PERSIST | 0xc;
+
+	EXPECT_EQ(0, tun_dev_set_queue(self->first, flags));
 	EXPECT_EQ(IFF_TUN, abi_flags(self->first) & (IFF_TUN | IFF_TAP));
 	EXPECT_EQ(0, abi_flags(self->first) & IFF_PERSIST);
 }
@@ -109,9 +111,9 @@ TEST_F(setqueue, unattached_is_einval_and_never_ebadfd)
 	ASSERT_LE(0, gone);
 	ASSERT_LE(0, fresh);
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
-		EXPECT_EQ(-EINVAL, abi_set_queue(fresh, flags[i]))
+		EXPECT_EQ(-EINVAL, tun_dev_set_queue(fresh, flags[i]))
 			TH_LOG("flags %#x", flags[i]);
-		EXPECT_EQ(-EINVAL, abi_set_queue(gone, flags[i]))
+		EXPECT_EQ(-EINVAL, tun_dev_set_queue(gone, flags[i]))
 			TH_LOG("flags %#x after deletion", flags[i]);
 	}
 	close(fresh);
@@ -120,9 +122,9 @@ TEST_F(setqueue, unattached_is_einval_and_never_ebadfd)
 
 TEST_F(setqueue, deletion_frees_a_disabled_queue)
 {
-	ASSERT_EQ(0, abi_set_queue(self->first, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->first, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, net_dellink("t0"));
-	EXPECT_EQ(-EINVAL, abi_set_queue(self->first, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->first, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(-EBADFD, abi_flags(self->first));
 	EXPECT_EQ(0, abi_set_iff(self->first, "t1", ABI_MULTI));
 	EXPECT_EQ(0, abi_flags(self->first) & IFF_DETACH_QUEUE);
@@ -151,17 +153,17 @@ TEST_F(setqueue, needs_no_right)
 
 TEST_F(setqueue, all_may_be_disabled_and_come_back_in_any_order)
 {
-	ASSERT_EQ(0, abi_set_queue(self->first, IFF_DETACH_QUEUE));
-	ASSERT_EQ(0, abi_set_queue(self->second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->first, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->second, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, netlink_link_tun_value("t0", IFLA_TUN_NUM_QUEUES));
-	ASSERT_EQ(0, abi_set_queue(self->second, IFF_ATTACH_QUEUE));
-	ASSERT_EQ(0, abi_set_queue(self->first, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->second, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->first, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(2, netlink_link_tun_value("t0", IFLA_TUN_NUM_QUEUES));
 }
 
 TEST_F(setqueue, device_lives_as_long_as_a_disabled_queue)
 {
-	ASSERT_EQ(0, abi_set_queue(self->first, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->first, IFF_DETACH_QUEUE));
 	close(self->second);
 	self->second = -1;
 	EXPECT_NE(0, if_nametoindex("t0"));

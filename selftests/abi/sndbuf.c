@@ -103,7 +103,7 @@ TEST_F(sndbuf, disabled_queue_keeps_its_own_until_it_is_enabled)
 	int second = tun_dev_queue(self->name, STATE_QUEUES, O_NONBLOCK);
 
 	ASSERT_EQ(0, set(self->fd, 5000));
-	ASSERT_EQ(0, state_set_queue(second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, set(self->fd, 6000));
 	EXPECT_EQ(5000, get(second));
 }
@@ -112,7 +112,7 @@ TEST_F(sndbuf, disabled_queue_sets_it_for_the_enabled_ones)
 {
 	int second = tun_dev_queue(self->name, STATE_QUEUES, O_NONBLOCK);
 
-	ASSERT_EQ(0, state_set_queue(second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, set(second, 7000));
 	EXPECT_EQ(7000, get(self->fd));
 	EXPECT_EQ(INT_MAX, get(second));
@@ -130,9 +130,9 @@ TEST_F(sndbuf, queue_enabled_again_gets_what_the_device_has)
 {
 	int second = tun_dev_queue(self->name, STATE_QUEUES, O_NONBLOCK);
 
-	ASSERT_EQ(0, state_set_queue(second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, set(self->fd, 9000));
-	ASSERT_EQ(0, state_set_queue(second, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(9000, get(second));
 }
 

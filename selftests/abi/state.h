@@ -10,13 +10,6 @@
 
 #define STATE_QUEUES (IFF_TUN | IFF_NO_PI | IFF_MULTI_QUEUE)
 
-static inline int state_set_queue(int fd, int flag)
-{
-	struct ifreq ifr = { .ifr_flags = flag };
-
-	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
-}
-
 /* Attached to a new device with @flags, which is down; @name gets its name */
 static inline int state_attached(char *name, int flags)
 {
@@ -32,7 +25,7 @@ static inline int state_disabled(char *name)
 
 	if (fd < 0)
 		return fd;
-	ret = state_set_queue(fd, IFF_DETACH_QUEUE);
+	ret = tun_dev_set_queue(fd, IFF_DETACH_QUEUE);
 	return ret ? ret : fd;
 }
 

@@ -97,9 +97,9 @@ TEST_F(states32, tunsetiff_that_cannot_answer_is_efault)
 
 TEST_F(states32, tunsetqueue_without_its_state_is_einval)
 {
-	EXPECT_EQ(-EINVAL, iff_set_queue(self->fresh, IFF_DETACH_QUEUE));
-	EXPECT_EQ(-EINVAL, iff_set_queue(self->fd, IFF_ATTACH_QUEUE));
-	EXPECT_EQ(-EINVAL, iff_set_queue(self->fd, 0));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->fresh, IFF_DETACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->fd, 0));
 }
 
 TEST_F(states32, tunsetifindex_refuses_what_it_cannot_give)
@@ -114,7 +114,7 @@ TEST_F(states32, tunsetifindex_refuses_what_it_cannot_give)
 
 TEST_F(states32, tunsetcarrier_on_needs_an_enabled_queue)
 {
-	ASSERT_EQ(0, iff_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-EPERM, tun_ioctl(self->fd, TUNSETCARRIER, INT(1)));
 	EXPECT_EQ(0, tun_ioctl(self->fd, TUNSETCARRIER, INT(0)));
 }

@@ -129,7 +129,7 @@ TEST_F(sysfs, each_queue_that_is_enabled_has_a_directory)
 	EXPECT_EQ(0, access("/sys/class/net/many/queues/tx-1", F_OK));
 	EXPECT_EQ(0, access("/sys/class/net/many/queues/rx-1", F_OK));
 	EXPECT_EQ(-1, access("/sys/class/net/many/queues/tx-2", F_OK));
-	ASSERT_EQ(0, abi_set_queue(second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-1, access("/sys/class/net/many/queues/tx-1", F_OK));
 	close(first);
 	close(second);

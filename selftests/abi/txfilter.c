@@ -151,7 +151,7 @@ TEST_F(txfilter, descriptor_without_a_device_is_ebadfd_whatever_the_memory)
 TEST_F(txfilter, disabled_queue_may_set_it)
 {
 	mac_filter_add_many(&filter, 0, 2, mac_filter_unicast);
-	ASSERT_EQ(0, abi_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(2, mac_filter_set(self->fd, &filter));
 }
 

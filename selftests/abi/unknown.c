@@ -81,7 +81,7 @@ TEST_F(unknown, unattached_is_ebadfd)
 
 TEST_F(unknown, disabled_queue_is_einval)
 {
-	ASSERT_EQ(0, state_set_queue(self->attached, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->attached, IFF_DETACH_QUEUE));
 	for (size_t i = 0; i < ARRAY_SIZE(unknown); i++) {
 		EXPECT_EQ(-EINVAL, tun_ioctl(self->attached, unknown[i], 0))
 			TH_LOG("ioctl 0x%x", unknown[i]);
@@ -158,8 +158,8 @@ TEST_F(unknown, those_that_need_no_device_work_after_its_deletion)
 	EXPECT_EQ(IFF_TUN | IFF_TAP, number & (IFF_TUN | IFF_TAP));
 	number = 77;
 	EXPECT_EQ(0, tun_ioctl(self->attached, TUNSETIFINDEX, (unsigned long)&number));
-	EXPECT_EQ(-EINVAL, state_set_queue(self->attached, IFF_DETACH_QUEUE));
-	EXPECT_EQ(-EINVAL, state_set_queue(self->attached, IFF_ATTACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->attached, IFF_DETACH_QUEUE));
+	EXPECT_EQ(-EINVAL, tun_dev_set_queue(self->attached, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(0, tun_dev_attach(self->attached, self->name, IFF_TUN));
 	EXPECT_EQ(77, if_nametoindex(self->name));
 }

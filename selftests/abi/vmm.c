@@ -62,20 +62,13 @@ FIXTURE_TEARDOWN(vmm)
 		close(self->fd[i]);
 }
 
-static int set_queue(int fd, int flag)
-{
-	struct ifreq ifr = { .ifr_flags = flag };
-
-	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
-}
-
 /* A guest starts with one queue and asks for the others later, and again after it rebooted */
 static int switch_others(const int *fd, int flag)
 {
 	int ret = 0;
 
 	for (int i = 1; i < QUEUES && !ret; i++)
-		ret = set_queue(fd[i], flag);
+		ret = tun_dev_set_queue(fd[i], flag);
 	return ret;
 }
 

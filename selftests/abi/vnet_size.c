@@ -104,7 +104,7 @@ TEST_F(vnet_size, disabled_queue_may_set_it)
 {
 	int second = tun_dev_queue(self->name, FLAGS, O_NONBLOCK);
 
-	ASSERT_EQ(0, state_set_queue(second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, vnet_set_size(second, 12));
 	EXPECT_EQ(12, vnet_get_size(second));
 	EXPECT_EQ(12, vnet_get_size(self->fd));

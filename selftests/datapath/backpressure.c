@@ -298,16 +298,9 @@ FIXTURE_TEARDOWN(backpressure_queues)
 	close(self->dev.fd);
 }
 
-static int set_queue(int fd, int flags)
-{
-	struct ifreq ifr = { .ifr_flags = flags };
-
-	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
-}
-
 TEST_F(backpressure_queues, disabling_the_stopped_one_goes_on_with_the_other)
 {
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, XMIT(MANY, MANY + 10));
 	EXPECT_EQ(0, until(self->second, MANY + 9));
 }
@@ -324,8 +317,8 @@ TEST_F(backpressure_queues, disabled_and_enabled_one_goes_on)
 {
 	ASSERT_EQ(0, close(self->second));
 	self->second = -1;
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
 	ASSERT_EQ(0, XMIT(MANY, 2 * MANY));
 	EXPECT_EQ(0, until(self->dev.fd, 2 * MANY - 1));
 }
@@ -337,7 +330,7 @@ TEST_F(backpressure_queues, qdisc_lets_go_when_nobody_is_left)
 
 	ASSERT_EQ(0, close(self->second));
 	self->second = -1;
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	for (int i = 0; i < NET_SOON_MS / 20 && DROPS() < MANY - RING; i++)
 		net_sleep_ms(20);
 	before = DROPS();
@@ -365,7 +358,7 @@ TEST_F(backpressure_queues, full_one_that_moves_goes_on)
 {
 	ASSERT_EQ(0, flood(self->sock, self->dev.name, MANY));
 	EXPECT_EQ(0, DROPS());
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, XMIT(MANY, MANY + 10));
 	EXPECT_EQ(0, until(self->second, MANY + 9));
 }

@@ -205,27 +205,20 @@ static ssize_t pass(int fd)
 	return len < 0 ? -errno : len - (ssize_t)sizeof(struct tun_pi);
 }
 
-static int set_queue(int fd, int flag)
-{
-	struct ifreq ifr = { .ifr_flags = flag };
-
-	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
-}
-
 TEST_F(classic_queues, holds_for_a_queue_that_is_enabled_again)
 {
 	ASSERT_EQ(0, classic_attach_says(self->fd, 50));
-	ASSERT_EQ(0, set_queue(self->fd, IFF_DETACH_QUEUE));
-	ASSERT_EQ(0, set_queue(self->fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(50, pass(self->fd));
 }
 
 TEST_F(classic_queues, set_while_a_queue_is_disabled_holds_for_it_later)
 {
 	ASSERT_EQ(0, classic_attach_says(self->fd, 50));
-	ASSERT_EQ(0, set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, classic_attach_says(self->fd, 70));
-	ASSERT_EQ(0, set_queue(self->fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(70, pass(self->fd));
 }
 
@@ -233,9 +226,9 @@ TEST_F(classic_queues, set_while_a_queue_is_disabled_holds_for_it_later)
 TEST_F(classic_queues, detached_while_a_queue_is_disabled_is_gone)
 {
 	ASSERT_EQ(0, classic_attach_says(self->fd, 50));
-	ASSERT_EQ(0, set_queue(self->fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, classic_detach(self->fd));
-	ASSERT_EQ(0, set_queue(self->fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(LENGTH, pass(self->fd));
 }
 

@@ -78,13 +78,6 @@ static int where_when(const FIXTURE_DATA(ebpf_steering) * self, unsigned int say
 	return ret ? ret : where(self->fd, LENGTH);
 }
 
-static int set_queue(int fd, int flag)
-{
-	struct ifreq ifr = { .ifr_flags = flag };
-
-	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
-}
-
 TEST_F(ebpf_steering, answer_is_the_queue)
 {
 	for (int round = 0; round < 3; round++)
@@ -106,28 +99,28 @@ TEST_F(ebpf_steering, larger_answer_counts_modulo_the_queues)
 
 TEST_F(ebpf_steering, disabled_queue_does_not_count)
 {
-	ASSERT_EQ(0, set_queue(self->fd[3], IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[3], IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, where_when(self, 3));
 	EXPECT_EQ(1, where_when(self, 4));
 	EXPECT_EQ(2, where_when(self, 5));
-	ASSERT_EQ(0, set_queue(self->fd[3], IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[3], IFF_ATTACH_QUEUE));
 	EXPECT_EQ(3, where_when(self, 3));
 }
 
 /* The last queue takes the place of the one that went, whoever chooses */
 TEST_F(ebpf_steering, queue_that_moved_is_found_by_its_new_number)
 {
-	ASSERT_EQ(0, set_queue(self->fd[1], IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[1], IFF_DETACH_QUEUE));
 	EXPECT_EQ(3, where_when(self, 1));
 	EXPECT_EQ(2, where_when(self, 2));
-	ASSERT_EQ(0, set_queue(self->fd[1], IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[1], IFF_ATTACH_QUEUE));
 	EXPECT_EQ(1, where_when(self, 3));
 }
 
 TEST_F(ebpf_steering, only_queue_gets_all)
 {
 	for (int i = 1; i < QUEUES; i++)
-		ASSERT_EQ(0, set_queue(self->fd[i], IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->fd[i], IFF_DETACH_QUEUE));
 	for (int i = 0; i < QUEUES; i++)
 		EXPECT_EQ(0, where_when(self, i));
 }
@@ -135,7 +128,7 @@ TEST_F(ebpf_steering, only_queue_gets_all)
 TEST_F(ebpf_steering, no_queue_drops)
 {
 	for (int i = 0; i < QUEUES; i++)
-		ASSERT_EQ(0, set_queue(self->fd[i], IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->fd[i], IFF_DETACH_QUEUE));
 	EXPECT_EQ(-ENOBUFS, where_when(self, 1));
 }
 

@@ -142,9 +142,9 @@ TEST_F(gro_held, segment_of_a_queue_whose_number_changed_goes_up)
 TEST_F(gro_held, segment_of_a_queue_whose_number_changed_twice_goes_up)
 {
 	ASSERT_EQ(0, write_held_segment(&self->t, self->fd[2]));
-	ASSERT_EQ(0, napi_set_queue(self->fd[0], IFF_DETACH_QUEUE));
-	ASSERT_EQ(0, napi_set_queue(self->fd[0], IFF_ATTACH_QUEUE));
-	ASSERT_EQ(0, napi_set_queue(self->fd[1], IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[0], IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[0], IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[1], IFF_DETACH_QUEUE));
 	EXPECT_TRUE(napi_same(&self->t));
 }
 

@@ -246,8 +246,8 @@ TEST_F(message_batch, frames_that_wait_in_a_queue_that_is_disabled_are_gone)
 	ASSERT_EQ(0, set_frames(&self->t, 8));
 	for (int i = 0; i < 20; i++) {
 		ASSERT_EQ(0, send_frames(self, 5, MSG_MORE));
-		ASSERT_EQ(0, napi_set_queue(self->t.dev.fd, IFF_DETACH_QUEUE));
-		ASSERT_EQ(0, napi_set_queue(self->t.dev.fd, IFF_ATTACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->t.dev.fd, IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->t.dev.fd, IFF_ATTACH_QUEUE));
 	}
 	self->seen = self->sent;
 	ASSERT_EQ(0, send_frames(self, 1, 0));
@@ -367,9 +367,9 @@ TEST_F(message_batch_napi, frames_that_wait_in_a_queue_that_is_disabled_are_gone
 
 	for (int i = 0; i < 20; i++) {
 		ASSERT_EQ(0, send_frames(batch, 5, MSG_MORE));
-		ASSERT_EQ(0, napi_set_queue(batch->t.dev.fd, IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(batch->t.dev.fd, IFF_DETACH_QUEUE));
 		EXPECT_EQ(-EBUSY, send_frames(batch, 1, 0));
-		ASSERT_EQ(0, napi_set_queue(batch->t.dev.fd, IFF_ATTACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(batch->t.dev.fd, IFF_ATTACH_QUEUE));
 	}
 	batch->seen = batch->sent;
 	ASSERT_EQ(0, send_frames(batch, 1, 0));

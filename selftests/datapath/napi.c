@@ -211,10 +211,10 @@ TEST_F(napi_queues, frame_knows_the_queue_that_it_came_from)
 	for (int i = 0; i < 3; i++)
 		EXPECT_EQ(i, queue_of(&self->t, fd[i]));
 	/* The last one moves to the place of the one that goes */
-	ASSERT_EQ(0, napi_set_queue(fd[0], IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(fd[0], IFF_DETACH_QUEUE));
 	EXPECT_EQ(0, queue_of(&self->t, fd[2]));
 	EXPECT_EQ(1, queue_of(&self->t, fd[1]));
-	ASSERT_EQ(0, napi_set_queue(fd[0], IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(fd[0], IFF_ATTACH_QUEUE));
 	EXPECT_EQ(2, queue_of(&self->t, fd[0]));
 	close(fd[1]);
 	close(fd[2]);

@@ -144,7 +144,7 @@ TEST_F(napi_poll, socket_that_polls_a_napi_that_is_gone_waits_for_others)
 	datagram(&self->t, 1);
 	ASSERT_EQ(0, napi_write(&self->t, second));
 	ASSERT_TRUE(datagram_came(&self->t, self->udp, 1));
-	ASSERT_EQ(0, napi_set_queue(second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-1, recv(self->udp, self->t.room, 100, MSG_DONTWAIT));
 	EXPECT_FALSE(net_poll(self->udp, POLLIN, 10));
 	close(second);
@@ -191,9 +191,9 @@ TEST_F(napi_poll, queue_that_comes_later_has_a_thread_too)
 		ASSERT_EQ(0, napi_write(&self->t, i & 1 ? second : self->t.dev.fd));
 		ASSERT_TRUE(datagram_came(&self->t, self->udp, i));
 	}
-	ASSERT_EQ(0, napi_set_queue(second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-EBUSY, napi_write(&self->t, second));
-	ASSERT_EQ(0, napi_set_queue(second, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_ATTACH_QUEUE));
 	datagram(&self->t, 99);
 	ASSERT_EQ(0, napi_write(&self->t, second));
 	EXPECT_TRUE(datagram_came(&self->t, self->udp, 99));

@@ -32,13 +32,6 @@ FIXTURE_TEARDOWN(queues)
 	close(self->dev.fd);
 }
 
-static int set_queue(int fd, int flag)
-{
-	struct ifreq ifr = { .ifr_flags = flag };
-
-	return ioctl(fd, TUNSETQUEUE, &ifr) ? -errno : 0;
-}
-
 static int xmit(FIXTURE_DATA(queues) * self, int n)
 {
 	memset(room, 0x45, 64);
@@ -54,10 +47,10 @@ static int xmit(FIXTURE_DATA(queues) * self, int n)
 TEST_F(queues, disabling_throws_its_packets_away)
 {
 	ASSERT_EQ(0, xmit(self, 10));
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-1, read(self->dev.fd, room, sizeof(room)));
 	EXPECT_EQ(EAGAIN, errno);
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
 	EXPECT_EQ(-1, read(self->dev.fd, room, sizeof(room)));
 	EXPECT_EQ(EAGAIN, errno);
 }
@@ -65,8 +58,8 @@ TEST_F(queues, disabling_throws_its_packets_away)
 TEST_F(queues, enabling_again_makes_it_work_again)
 {
 	for (int i = 0; i < 20; i++) {
-		ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
-		ASSERT_EQ(0, set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
 		ASSERT_EQ(0, xmit(self, 3));
 		EXPECT_EQ(3, tun_dev_drain(self->dev.fd));
 	}
@@ -76,14 +69,14 @@ TEST_F(queues, packets_are_dropped_while_no_queue_is_enabled)
 {
 	long long before = net_stat(self->dev.name, NET_XMITTED_DROPS);
 
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	EXPECT_EQ(-ENOBUFS, xmit(self, 1));
 	EXPECT_EQ(1, net_stat(self->dev.name, NET_XMITTED_DROPS) - before);
 }
 
 TEST_F(queues, disabled_queue_still_takes_writes)
 {
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	memset(room, 0x45, 60);
 	EXPECT_EQ(60, write(self->dev.fd, room, 60));
 	EXPECT_EQ(POLLIN, net_poll(self->sock, POLLIN, NET_SOON_MS));
@@ -94,11 +87,11 @@ TEST_F(queues, other_queue_takes_over)
 	int second = tun_dev_queue(self->dev.name, FLAGS, O_NONBLOCK);
 
 	ASSERT_LE(0, second);
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, xmit(self, 5));
 	EXPECT_EQ(5, tun_dev_drain(second));
-	ASSERT_EQ(0, set_queue(second, IFF_DETACH_QUEUE));
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(second, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
 	ASSERT_EQ(0, xmit(self, 5));
 	EXPECT_EQ(5, tun_dev_drain(self->dev.fd));
 	EXPECT_EQ(0, tun_dev_drain(second));
@@ -120,9 +113,9 @@ TEST_F(queues, closing_the_first_keeps_the_packets_of_the_moved_one)
 	int second = tun_dev_queue(self->dev.name, FLAGS, O_NONBLOCK);
 
 	ASSERT_LE(0, second);
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, xmit(self, 5));
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
 	close(self->dev.fd);
 	EXPECT_EQ(5, tun_dev_drain(second));
 	ASSERT_EQ(0, xmit(self, 5));
@@ -153,10 +146,10 @@ TEST_F(queues, blocked_reader_of_a_disabled_queue_stays_blocked)
 	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, 0));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, reader_main, &reader));
 	net_sleep_ms(NET_NEVER_MS);
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	net_sleep_ms(NET_NEVER_MS);
 	EXPECT_EQ(EBUSY, pthread_tryjoin_np(thread, NULL));
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
 	ASSERT_EQ(0, xmit(self, 1));
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	EXPECT_EQ(64, reader.ret);
@@ -168,11 +161,11 @@ TEST_F(queues, reader_that_starts_on_a_disabled_queue_waits)
 	pthread_t thread;
 
 	ASSERT_EQ(0, fcntl(self->dev.fd, F_SETFL, 0));
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, reader_main, &reader));
 	net_sleep_ms(NET_NEVER_MS);
 	EXPECT_EQ(EBUSY, pthread_tryjoin_np(thread, NULL));
-	ASSERT_EQ(0, set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->dev.fd, IFF_ATTACH_QUEUE));
 	ASSERT_EQ(0, xmit(self, 1));
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	EXPECT_EQ(64, reader.ret);

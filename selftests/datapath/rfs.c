@@ -270,7 +270,7 @@ TEST_F(rfs, packet_of_a_disabled_queue_comes_from_no_queue)
 	napi_frame(&self->t, 100, 1);
 	ASSERT_EQ(0, napi_write(&self->t, plain));
 	EXPECT_EQ(NAPI_MARK_LEN + 3, napi_received(&self->t));
-	ASSERT_EQ(0, napi_set_queue(plain, IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(plain, IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, napi_write(&self->t, plain));
 	EXPECT_EQ(NAPI_MARK_LEN, napi_received(&self->t));
 	close(plain);

@@ -56,17 +56,10 @@ static bool enabled(int fd)
 	return !ioctl(fd, TUNGETIFF, &ifr) && !(ifr.ifr_flags & IFF_DETACH_QUEUE);
 }
 
-static int set_queue(int fd, int flags)
-{
-	struct ifreq ifr = { .ifr_flags = flags };
-
-	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
-}
-
 /* Every packet comes to the first queue as long as the second is parked */
 static int passes_alone(struct world *w, struct world_dev *first, int parked)
 {
-	int ret = enabled(parked) ? set_queue(parked, IFF_DETACH_QUEUE) : 0;
+	int ret = enabled(parked) ? tun_dev_set_queue(parked, IFF_DETACH_QUEUE) : 0;
 
 	return ret ? ret : world_passes(w, first);
 }
@@ -111,7 +104,7 @@ TEST_F(queues, queue_parks_or_does_not)
 			TH_LOG("fault %d", f.n);
 		ASSERT_EQ(0, passes_alone(&self->world, &self->dev, more.fd))
 			TH_LOG("fault %d", f.n);
-		ASSERT_EQ(0, set_queue(more.fd, IFF_ATTACH_QUEUE))
+		ASSERT_EQ(0, tun_dev_set_queue(more.fd, IFF_ATTACH_QUEUE))
 			TH_LOG("fault %d", f.n);
 	}
 	fault_end(_metadata, &f, "TUNSETQUEUE, detach");
@@ -133,7 +126,7 @@ TEST_F(queues, queue_is_enabled_or_stays_parked)
 		ASSERT_EQ(!ret, enabled(more.fd))
 			TH_LOG("fault %d", f.n);
 		if (ret)
-			ASSERT_EQ(0, set_queue(more.fd, IFF_ATTACH_QUEUE))
+			ASSERT_EQ(0, tun_dev_set_queue(more.fd, IFF_ATTACH_QUEUE))
 				TH_LOG("fault %d", f.n);
 	}
 	fault_end(_metadata, &f, "TUNSETQUEUE, attach");

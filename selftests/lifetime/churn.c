@@ -29,13 +29,6 @@ FIXTURE_TEARDOWN(churn)
 {
 }
 
-static int set_queue(int fd, int flag)
-{
-	struct ifreq ifr = { .ifr_flags = flag };
-
-	return ioctl(fd, TUNSETQUEUE, &ifr) ? -errno : 0;
-}
-
 static int open_all(FIXTURE_DATA(churn) * self)
 {
 	for (int i = 0; i < QUEUES; i++) {
@@ -56,7 +49,7 @@ TEST_F_TIMEOUT(churn, queues_of_a_device_are_256, SLOW)
 {
 	ASSERT_EQ(0, open_all(self));
 	EXPECT_EQ(-E2BIG, tun_dev_queue(self->name, FLAGS, 0));
-	ASSERT_EQ(0, set_queue(self->fd[100], IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[100], IFF_DETACH_QUEUE));
 	EXPECT_EQ(-E2BIG, tun_dev_queue(self->name, FLAGS, 0));
 	close(self->fd[7]);
 	self->fd[7] = tun_dev_queue(self->name, FLAGS, 0);
@@ -76,9 +69,9 @@ TEST_F_TIMEOUT(churn, all_queues_are_resized_switched_and_deleted_under_them, SL
 		ASSERT_EQ(0, net_set_txqueuelen(self->name, len));
 	ASSERT_EQ(0, net_set_txqueuelen(self->name, 0));
 	for (int i = 0; i < QUEUES; i += 15)
-		ASSERT_EQ(0, set_queue(self->fd[i], IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->fd[i], IFF_DETACH_QUEUE));
 	for (int i = 0; i < QUEUES; i += 30)
-		ASSERT_EQ(0, set_queue(self->fd[i], IFF_ATTACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->fd[i], IFF_ATTACH_QUEUE));
 	ASSERT_EQ(0, net_dellink(self->name));
 	for (int i = 0; i < QUEUES; i++) {
 		ASSERT_EQ(-1, read(self->fd[i], room, sizeof(room)));
@@ -140,7 +133,7 @@ static int step(FIXTURE_DATA(churn) * self, enum state *state, int *fd)
 	if (next == CLOSED)
 		close(*fd);
 	else if (next != *state)
-		ret = set_queue(*fd, next == ENABLED ? IFF_ATTACH_QUEUE : IFF_DETACH_QUEUE);
+		ret = tun_dev_set_queue(*fd, next == ENABLED ? IFF_ATTACH_QUEUE : IFF_DETACH_QUEUE);
 	*state = next;
 	return ret;
 }

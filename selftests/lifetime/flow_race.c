@@ -47,13 +47,6 @@ static void *writer_main(void *arg)
 	return NULL;
 }
 
-static int set_queue(int fd, int flag)
-{
-	struct ifreq ifr = { .ifr_flags = flag };
-
-	return ioctl(fd, TUNSETQUEUE, &ifr) ? -errno : 0;
-}
-
 /* Disables the queue while it is written to; 0, or -EIO if a write was refused, or -errno */
 static int disable_under_writers(FIXTURE_DATA(flow_race) * self, int fd)
 {
@@ -67,7 +60,7 @@ static int disable_under_writers(FIXTURE_DATA(flow_race) * self, int fd)
 		if (pthread_create(&writers[i], NULL, writer_main, self))
 			return -EAGAIN;
 	sched_yield();
-	err = set_queue(fd, IFF_DETACH_QUEUE);
+	err = tun_dev_set_queue(fd, IFF_DETACH_QUEUE);
 	__atomic_store_n(&self->stop, 1, __ATOMIC_RELEASE);
 	for (int i = 0; i < WRITERS; i++) {
 		pthread_join(writers[i], &ret);
@@ -85,7 +78,7 @@ TEST_F(flow_race, queue_that_moves_up_gets_no_flow_of_the_disabled_one)
 	for (int i = 0; i < ROUNDS; i++) {
 		ASSERT_EQ(0, disable_under_writers(self, self->t.fd[first]));
 		moved += flows_answer(&self->t, self->port, i) != 1;
-		ASSERT_EQ(0, set_queue(self->t.fd[first], IFF_ATTACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->t.fd[first], IFF_ATTACH_QUEUE));
 		swap = first;
 		first = last;
 		last = swap;

@@ -86,7 +86,7 @@ static int write_all(FIXTURE_DATA(napi_order) * self)
 
 static int set_enabled(FIXTURE_DATA(napi_order) * self, int queue, bool on)
 {
-	int ret = napi_set_queue(self->fd[queue], on ? IFF_ATTACH_QUEUE : IFF_DETACH_QUEUE);
+	int ret = tun_dev_set_queue(self->fd[queue], on ? IFF_ATTACH_QUEUE : IFF_DETACH_QUEUE);
 
 	self->enabled = on ? self->enabled | 1 << queue : self->enabled & ~(1 << queue);
 	return ret ? ret : write_all(self);
@@ -158,7 +158,7 @@ TEST_F(napi_order, delete_with_any_queues_disabled)
 		ASSERT_EQ(0, net_dellink(self->name));
 		for (int i = 0; i < QUEUES; i++) {
 			ASSERT_EQ(-EBADFD, napi_write(&self->t, self->fd[i]));
-			ASSERT_EQ(-EINVAL, napi_set_queue(self->fd[i], IFF_ATTACH_QUEUE));
+			ASSERT_EQ(-EINVAL, tun_dev_set_queue(self->fd[i], IFF_ATTACH_QUEUE));
 			close(self->fd[i]);
 		}
 	}
@@ -176,7 +176,7 @@ TEST_F(napi_order, descriptors_of_a_deleted_device_attach_with_other_flags)
 		ASSERT_EQ(0, tun_dev_attach(self->fd[0], self->name, self->t.flags | kinds[i]));
 		ASSERT_EQ(0, net_up(self->name));
 		ASSERT_EQ(0, napi_write(&self->t, self->fd[0]));
-		ASSERT_EQ(0, napi_set_queue(self->fd[0], IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->fd[0], IFF_DETACH_QUEUE));
 		EXPECT_EQ(kinds[i] ? -EBUSY : 0, napi_write(&self->t, self->fd[0]));
 		for (int j = 0; j < QUEUES; j++)
 			close(self->fd[j]);

@@ -77,8 +77,8 @@ TEST_F(napi_race, writers_against_disable_and_enable)
 
 	ASSERT_EQ(0, start(self, threads));
 	for (int i = 0; i < ROUNDS; i++) {
-		ASSERT_EQ(0, napi_set_queue(self->second, IFF_DETACH_QUEUE));
-		ASSERT_EQ(0, napi_set_queue(self->second, IFF_ATTACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->second, IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->second, IFF_ATTACH_QUEUE));
 	}
 	end(self, threads);
 	EXPECT_EQ(0, self->strange);
@@ -93,8 +93,8 @@ TEST_F(napi_race, writers_against_disable_of_the_other_queue)
 
 	ASSERT_EQ(0, start(self, threads));
 	for (int i = 0; i < ROUNDS; i++) {
-		ASSERT_EQ(0, napi_set_queue(self->t.dev.fd, IFF_DETACH_QUEUE));
-		ASSERT_EQ(0, napi_set_queue(self->t.dev.fd, IFF_ATTACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->t.dev.fd, IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->t.dev.fd, IFF_ATTACH_QUEUE));
 	}
 	end(self, threads);
 	EXPECT_EQ(0, self->strange);
@@ -151,7 +151,7 @@ TEST_F(napi_race, writers_against_queues_that_come_and_go)
 		ASSERT_EQ(0, napi_write(&self->t, fd));
 		__atomic_fetch_add(&self->taken, 1, __ATOMIC_RELAXED);
 		if (i & 1)
-			ASSERT_EQ(0, napi_set_queue(fd, IFF_DETACH_QUEUE));
+			ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_DETACH_QUEUE));
 		close(fd);
 	}
 	end(self, threads);

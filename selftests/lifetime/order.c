@@ -46,13 +46,6 @@ FIXTURE_TEARDOWN(order)
 {
 }
 
-static int set_queue(int fd, int flag)
-{
-	struct ifreq ifr = { .ifr_flags = flag };
-
-	return ioctl(fd, TUNSETQUEUE, &ifr) ? -errno : 0;
-}
-
 /*
  * The stack sends 32 flows; how many packets came out of the queues in the mask @enabled, and
  * -EPROTO if one came out of another
@@ -84,14 +77,14 @@ static int cycle(FIXTURE_DATA(order) * self, const int *down, const int *up)
 	unsigned int enabled = 7;
 
 	for (int i = 0; i < QUEUES; i++) {
-		if (set_queue(self->fd[down[i]], IFF_DETACH_QUEUE))
+		if (tun_dev_set_queue(self->fd[down[i]], IFF_DETACH_QUEUE))
 			return -1;
 		enabled &= ~(1 << down[i]);
 		if (flows_seen(self, enabled) != (enabled ? 32 : 0))
 			return -2;
 	}
 	for (int i = 0; i < QUEUES; i++) {
-		if (set_queue(self->fd[up[i]], IFF_ATTACH_QUEUE))
+		if (tun_dev_set_queue(self->fd[up[i]], IFF_ATTACH_QUEUE))
 			return -3;
 		enabled |= 1 << up[i];
 		if (flows_seen(self, enabled) != 32)
@@ -127,15 +120,24 @@ TEST_F(order, close_in_every_order)
 	}
 }
 
+/* Disables the queues in the mask @off; 0 or -errno */
+static int disable(FIXTURE_DATA(order) * self, unsigned int off)
+{
+	int ret = 0;
+
+	for (int j = 0; j < QUEUES && !ret; j++)
+		if (off & 1 << j)
+			ret = tun_dev_set_queue(self->fd[j], IFF_DETACH_QUEUE);
+	return ret;
+}
+
 /* 42 devices, and a grace period or two for each */
 TEST_F(order, close_in_every_order_with_any_queues_disabled)
 {
 	for (unsigned int off = 1; off < 8; off++) {
 		for (int i = 0; i < ORDERS; i++) {
 			ASSERT_EQ(0, make(self));
-			for (int j = 0; j < QUEUES; j++)
-				if (off & 1 << j)
-					ASSERT_EQ(0, set_queue(self->fd[j], IFF_DETACH_QUEUE));
+			ASSERT_EQ(0, disable(self, off));
 			for (int j = 0; j < QUEUES; j++) {
 				ASSERT_NE(0, if_nametoindex(self->name));
 				close(self->fd[orders[i][j]]);
@@ -150,14 +152,12 @@ TEST_F(order, delete_with_any_queues_disabled)
 {
 	for (unsigned int off = 0; off < 8; off++) {
 		ASSERT_EQ(0, make(self));
-		for (int j = 0; j < QUEUES; j++)
-			if (off & 1 << j)
-				ASSERT_EQ(0, set_queue(self->fd[j], IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, disable(self, off));
 		ASSERT_EQ(0, net_dellink(self->name));
 		for (int j = 0; j < QUEUES; j++) {
 			ASSERT_EQ(-1, read(self->fd[j], room, sizeof(room)));
 			ASSERT_EQ(EBADFD, errno);
-			ASSERT_EQ(-EINVAL, set_queue(self->fd[j], IFF_ATTACH_QUEUE));
+			ASSERT_EQ(-EINVAL, tun_dev_set_queue(self->fd[j], IFF_ATTACH_QUEUE));
 			close(self->fd[j]);
 		}
 		close(self->sock);
@@ -170,12 +170,12 @@ TEST_F(order, writers_of_all_queues_work_in_every_state)
 	for (unsigned int off = 0; off < 8; off++) {
 		for (int j = 0; j < QUEUES; j++) {
 			if (off & 1 << j)
-				ASSERT_EQ(0, set_queue(self->fd[j], IFF_DETACH_QUEUE));
+				ASSERT_EQ(0, tun_dev_set_queue(self->fd[j], IFF_DETACH_QUEUE));
 			ASSERT_EQ(64, write(self->fd[j], room, 64));
 		}
 		for (int j = 0; j < QUEUES; j++) {
 			if (off & 1 << j)
-				ASSERT_EQ(0, set_queue(self->fd[j], IFF_ATTACH_QUEUE));
+				ASSERT_EQ(0, tun_dev_set_queue(self->fd[j], IFF_ATTACH_QUEUE));
 			ASSERT_EQ(64, write(self->fd[j], room, 64));
 		}
 	}

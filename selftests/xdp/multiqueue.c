@@ -45,13 +45,6 @@ FIXTURE_TEARDOWN(multiqueue)
 	xdp_test_teardown(&self->x);
 }
 
-static int set_queue(int fd, int flag)
-{
-	struct ifreq ifr = { .ifr_flags = flag };
-
-	return tun_ioctl(fd, TUNSETQUEUE, (unsigned long)&ifr);
-}
-
 /* The number that the program knows @fd by, -1 if the frame did not get there */
 static int queue_of(struct xdp_test *x, int fd)
 {
@@ -73,7 +66,7 @@ TEST_F(multiqueue, program_knows_the_queue)
 /* Bug 12 */
 TEST_F(multiqueue, last_queue_has_the_number_of_the_disabled_one)
 {
-	ASSERT_EQ(0, set_queue(self->fd[0], IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[0], IFF_DETACH_QUEUE));
 	EXPECT_EQ(1, queue_of(&self->x, self->fd[1]));
 	EXPECT_EQ(2, queue_of(&self->x, self->fd[2]));
 	EXPECT_EQ(0, queue_of(&self->x, self->fd[3]));
@@ -90,8 +83,8 @@ TEST_F(multiqueue, last_queue_has_the_number_of_the_closed_one)
 
 TEST_F(multiqueue, enabled_queue_has_the_last_number)
 {
-	ASSERT_EQ(0, set_queue(self->fd[0], IFF_DETACH_QUEUE));
-	ASSERT_EQ(0, set_queue(self->fd[0], IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[0], IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[0], IFF_ATTACH_QUEUE));
 	EXPECT_EQ(0, queue_of(&self->x, self->fd[3]));
 	EXPECT_EQ(3, queue_of(&self->x, self->fd[0]));
 }
@@ -108,10 +101,10 @@ TEST_F(multiqueue, queue_that_comes_later_has_the_program)
 TEST_F(multiqueue, queue_that_was_disabled_meanwhile_has_the_program)
 {
 	ASSERT_EQ(0, bpf_test_xdp_detach(self->x.dev.name, XDP_FLAGS_DRV_MODE));
-	ASSERT_EQ(0, set_queue(self->fd[1], IFF_DETACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[1], IFF_DETACH_QUEUE));
 	ASSERT_EQ(0, bpf_test_xdp_attach(self->x.dev.name, bpf_test_prog(self->x.obj, "verdict"),
 					 XDP_FLAGS_DRV_MODE));
-	ASSERT_EQ(0, set_queue(self->fd[1], IFF_ATTACH_QUEUE));
+	ASSERT_EQ(0, tun_dev_set_queue(self->fd[1], IFF_ATTACH_QUEUE));
 	EXPECT_EQ(3, queue_of(&self->x, self->fd[1]));
 }
 
@@ -136,7 +129,7 @@ TEST_F(multiqueue, sent_back_without_a_queue_counts_as_a_received_drop)
 {
 	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_TX));
 	for (int i = 0; i < QUEUES; i++)
-		ASSERT_EQ(0, set_queue(self->fd[i], IFF_DETACH_QUEUE));
+		ASSERT_EQ(0, tun_dev_set_queue(self->fd[i], IFF_DETACH_QUEUE));
 	ASSERT_EQ(XDP_TEST_LEN, write(self->fd[0], packet.data, packet.len));
 	EXPECT_EQ(1, xdp_test_saw(&self->x, VERDICT_RUNS));
 	EXPECT_EQ(1, xdp_test_stat(&self->x, NET_RECEIVED_DROPS));
