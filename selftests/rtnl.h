@@ -35,6 +35,7 @@ struct rtnl_link {
 	char attributes[16384];
 };
 
+/* Appends an attribute, for a nest one of no bytes; where it is, for rtnl_nest_end() */
 static inline struct rtattr *rtnl_put(struct rtnl_request *req, unsigned short type,
 				      const void *data, size_t len)
 {
@@ -42,9 +43,16 @@ static inline struct rtattr *rtnl_put(struct rtnl_request *req, unsigned short t
 
 	rta->rta_type = type;
 	rta->rta_len = RTA_LENGTH(len);
-	memcpy(RTA_DATA(rta), data, len);
+	if (len)
+		memcpy(RTA_DATA(rta), data, len);
 	req->nlh.nlmsg_len = NLMSG_ALIGN(req->nlh.nlmsg_len) + RTA_ALIGN(rta->rta_len);
 	return rta;
+}
+
+/* What was appended since belongs to @nest. */
+static inline void rtnl_nest_end(struct rtnl_request *req, struct rtattr *nest)
+{
+	nest->rta_len = (char *)req + req->nlh.nlmsg_len - (char *)nest;
 }
 
 /* A request about the device @name, or about none: then an attribute says about which */

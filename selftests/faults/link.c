@@ -10,7 +10,7 @@ FIXTURE(link)
 	struct world world;
 	struct world_dev dev;
 	int netlink;
-	struct link_request req;
+	struct rtnl_request req;
 };
 
 FIXTURE_VARIANT(link)
@@ -43,7 +43,7 @@ FIXTURE_TEARDOWN(link)
 
 /* One attribute goes to and fro: the fault is in the way to, and the way back is free. */
 static void set_to_and_fro(struct __test_metadata *_metadata, FIXTURE_DATA(link) * self,
-			   struct link_request *fro, const char *what)
+			   struct rtnl_request *fro, const char *what)
 {
 	struct fault f = FAULT(ENOMEM, ENOBUFS, EFAULT);
 
@@ -61,7 +61,7 @@ static void set_to_and_fro(struct __test_metadata *_metadata, FIXTURE_DATA(link)
 static void set_number(struct __test_metadata *_metadata, FIXTURE_DATA(link) * self, int type,
 		       unsigned int to, unsigned int fro, const char *what)
 {
-	struct link_request back = self->req;
+	struct rtnl_request back = self->req;
 
 	link_put_u32(&self->req, type, to);
 	link_put_u32(&back, type, fro);
@@ -119,19 +119,19 @@ TEST_F(link, length_of_the_queue_can_be_set_again)
 TEST_F(link, address_can_be_set_again)
 {
 	static const unsigned char one[] = { 2, 0, 0, 0, 7, 1 }, two[] = { 2, 0, 0, 0, 7, 2 };
-	struct link_request back = self->req;
+	struct rtnl_request back = self->req;
 
-	link_put(&self->req, IFLA_ADDRESS, one, sizeof(one));
-	link_put(&back, IFLA_ADDRESS, two, sizeof(two));
+	rtnl_put(&self->req, IFLA_ADDRESS, one, sizeof(one));
+	rtnl_put(&back, IFLA_ADDRESS, two, sizeof(two));
 	set_to_and_fro(_metadata, self, &back, "address");
 }
 
 TEST_F(link, name_can_be_set_again)
 {
-	struct link_request back = self->req;
+	struct rtnl_request back = self->req;
 
-	link_put(&self->req, IFLA_IFNAME, "one", 4);
-	link_put(&back, IFLA_IFNAME, "two", 4);
+	rtnl_put(&self->req, IFLA_IFNAME, "one", 4);
+	rtnl_put(&back, IFLA_IFNAME, "two", 4);
 	set_to_and_fro(_metadata, self, &back, "name");
 }
 
@@ -192,9 +192,9 @@ TEST_F(link, device_is_not_made_by_netlink)
 
 	link_request(&self->req, RTM_NEWLINK, 0);
 	self->req.nlh.nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
-	nest = link_put(&self->req, IFLA_LINKINFO, NULL, 0);
-	link_put(&self->req, IFLA_INFO_KIND, TUN_ALT_KIND_TUN, sizeof(TUN_ALT_KIND_TUN));
-	link_nest_end(&self->req, nest);
+	nest = rtnl_put(&self->req, IFLA_LINKINFO, NULL, 0);
+	rtnl_put(&self->req, IFLA_INFO_KIND, TUN_ALT_KIND_TUN, sizeof(TUN_ALT_KIND_TUN));
+	rtnl_nest_end(&self->req, nest);
 	while (fault_next(&f)) {
 		fault_arm(&f);
 		link_do(self->netlink, &self->req);

@@ -8,51 +8,18 @@
 
 #include <linux/if_link.h>
 
+#include "rtnl.h"
 #include "world.h"
 
-/**
- * struct link_request - a message about a link
- * @nlh: its head
- * @ifi: its fixed part
- * @attributes: the rest
- */
-struct link_request {
-	struct nlmsghdr nlh;
-	struct ifinfomsg ifi;
-	unsigned char attributes[256];
-};
-
-static inline void link_request(struct link_request *req, int type, int index)
+static inline void link_request(struct rtnl_request *req, int type, int index)
 {
-	memset(req, 0, sizeof(*req));
-	req->nlh.nlmsg_len = NLMSG_LENGTH(sizeof(req->ifi));
-	req->nlh.nlmsg_type = type;
-	req->nlh.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	rtnl_link_request(req, type, NULL);
 	req->ifi.ifi_index = index;
 }
 
-/* Appends an attribute; where it is, for link_nest_end() */
-static inline struct rtattr *link_put(struct link_request *req, int type, const void *data,
-				      size_t len)
+static inline void link_put_u32(struct rtnl_request *req, int type, unsigned int value)
 {
-	struct rtattr *rta = (void *)req + NLMSG_ALIGN(req->nlh.nlmsg_len);
-
-	rta->rta_type = type;
-	rta->rta_len = RTA_LENGTH(len);
-	if (len)
-		memcpy(RTA_DATA(rta), data, len);
-	req->nlh.nlmsg_len = NLMSG_ALIGN(req->nlh.nlmsg_len) + RTA_ALIGN(rta->rta_len);
-	return rta;
-}
-
-static inline void link_put_u32(struct link_request *req, int type, unsigned int value)
-{
-	link_put(req, type, &value, sizeof(value));
-}
-
-static inline void link_nest_end(struct link_request *req, struct rtattr *nest)
-{
-	nest->rta_len = (void *)req + req->nlh.nlmsg_len - (void *)nest;
+	rtnl_put(req, type, &value, sizeof(value));
 }
 
 static inline int link_socket(void)
@@ -79,7 +46,7 @@ static inline int link_answer(int sock)
 }
 
 /* Without a fault; 0 or -errno */
-static inline int link_do(int sock, struct link_request *req)
+static inline int link_do(int sock, struct rtnl_request *req)
 {
 	if (send(sock, req, req->nlh.nlmsg_len, 0) < 0)
 		return -errno;
@@ -87,7 +54,7 @@ static inline int link_do(int sock, struct link_request *req)
 }
 
 /* With the next fault. An answer that the kernel had no memory for is ENOBUFS. */
-static inline int link_faulted(struct fault *f, int sock, struct link_request *req)
+static inline int link_faulted(struct fault *f, int sock, struct rtnl_request *req)
 {
 	int ret;
 
@@ -98,13 +65,13 @@ static inline int link_faulted(struct fault *f, int sock, struct link_request *r
 }
 
 /* IFLA_XDP with @prog, -1 for none, in the mode of @flags */
-static inline void link_put_xdp(struct link_request *req, int prog, unsigned int flags)
+static inline void link_put_xdp(struct rtnl_request *req, int prog, unsigned int flags)
 {
-	struct rtattr *nest = link_put(req, IFLA_XDP | NLA_F_NESTED, NULL, 0);
+	struct rtattr *nest = rtnl_put(req, IFLA_XDP | NLA_F_NESTED, NULL, 0);
 
 	link_put_u32(req, IFLA_XDP_FD, prog);
 	link_put_u32(req, IFLA_XDP_FLAGS, flags);
-	link_nest_end(req, nest);
+	rtnl_nest_end(req, nest);
 }
 
 #endif /* SELFTESTS_FAULTS_LINK_H */

@@ -55,7 +55,7 @@ static bool gone(int fd)
 /* Moves the device to a namespace that lives until @doomed is closed; 0 or -errno */
 static int move_away(FIXTURE_DATA(netns) * self, int *doomed)
 {
-	struct link_request req;
+	struct rtnl_request req;
 
 	if (unshare(CLONE_NEWNET))
 		return -errno;

@@ -115,7 +115,7 @@ static void set_xdp(struct __test_metadata *_metadata, FIXTURE_DATA(programs) * 
 {
 	int prog = bpf_test_prog(self->verdict, "verdict");
 	struct fault f = FAULT(ENOMEM, ENOBUFS, EFAULT);
-	struct link_request on, off;
+	struct rtnl_request on, off;
 
 	ASSERT_EQ(0, bpf_test_config(self->verdict, VERDICT_ACTION, XDP_PASS));
 	link_request(&on, RTM_SETLINK, self->dev.index);
@@ -123,7 +123,7 @@ static void set_xdp(struct __test_metadata *_metadata, FIXTURE_DATA(programs) * 
 	link_request(&off, RTM_SETLINK, self->dev.index);
 	link_put_xdp(&off, -1, mode);
 	while (fault_next(&f)) {
-		struct link_request *to = attach ? &on : &off, *fro = attach ? &off : &on;
+		struct rtnl_request *to = attach ? &on : &off, *fro = attach ? &off : &on;
 
 		ASSERT_EQ(0, link_do(self->netlink, fro));
 		if (link_faulted(&f, self->netlink, to) < 0)

@@ -27,47 +27,10 @@
 
 #define LONGEST 65600
 
-/**
- * struct net_request - a request that is being built
- * @nlh: its header
- * @ifi: the device
- * @room: attributes
- */
-struct net_request {
-	struct nlmsghdr nlh;
-	struct ifinfomsg ifi;
-	char room[512];
-};
-
-static struct rtattr *net_attr(struct net_request *request, int type, const void *data, size_t len)
-{
-	struct rtattr *attr = (void *)((char *)request + NLMSG_ALIGN(request->nlh.nlmsg_len));
-
-	attr->rta_type = type;
-	attr->rta_len = RTA_LENGTH(len);
-	if (len)
-		memcpy(RTA_DATA(attr), data, len);
-	request->nlh.nlmsg_len = NLMSG_ALIGN(request->nlh.nlmsg_len) + RTA_ALIGN(attr->rta_len);
-	return attr;
-}
-
-static void net_nest_end(struct net_request *request, struct rtattr *nest)
-{
-	nest->rta_len = (char *)request + request->nlh.nlmsg_len - (char *)nest;
-}
-
-static void net_text(struct net_request *request, int type, const char *text)
-{
-	net_attr(request, type, text, strlen(text) + 1);
-}
-
 /* About the device of that name */
-static void net_begin(struct net_request *request, int type, __u64 name)
+static void net_begin(struct rtnl_request *request, int type, __u64 name)
 {
-	memset(request, 0, sizeof(*request));
-	request->nlh.nlmsg_len = NLMSG_LENGTH(sizeof(request->ifi));
-	request->nlh.nlmsg_type = type;
-	net_text(request, IFLA_IFNAME, world_name(name));
+	rtnl_link_request(request, type, world_name(name));
 }
 
 /* Otherwise each of 256 queues would have a queueing discipline, which take seconds to end. */
@@ -85,7 +48,7 @@ static void net_one_qdisc(__u64 space, __u64 name)
 /* space, name, flags, mask */
 WORLD_OP(call_link_flags)
 {
-	struct net_request request;
+	struct rtnl_request request;
 
 	if (arg[2] & arg[3] & IFF_UP)
 		net_one_qdisc(arg[0], arg[1]);
@@ -104,23 +67,23 @@ WORLD_OP(call_link_set)
 	};
 	int type = what[arg[2] % (sizeof(what) / sizeof(*what))];
 	unsigned char mac[6] = { 2, 0, 0, 0, arg[3] >> 8, arg[3] };
-	struct net_request request;
+	struct rtnl_request request;
 	__u32 value = arg[3];
 
 	net_begin(&request, RTM_NEWLINK, arg[1]);
 	if (type == IFLA_ADDRESS)
-		net_attr(&request, type, mac, sizeof(mac));
+		rtnl_put(&request, type, mac, sizeof(mac));
 	else if (type == IFLA_CARRIER || type == IFLA_LINKMODE)
-		net_attr(&request, type, &value, 1);
+		rtnl_put(&request, type, &value, 1);
 	else
-		net_attr(&request, type, &value, sizeof(value));
+		rtnl_put(&request, type, &value, sizeof(value));
 	return world_netlink(arg[0], &request);
 }
 
 /* space, name, to: by its index, since the name is the new one */
 WORLD_OP(call_link_name)
 {
-	struct net_request request;
+	struct rtnl_request request;
 
 	net_begin(&request, RTM_NEWLINK, arg[2]);
 	request.ifi.ifi_index = world_index(arg[0], arg[1]);
@@ -130,18 +93,18 @@ WORLD_OP(call_link_name)
 /* space, name, to */
 WORLD_OP(call_link_move)
 {
-	struct net_request request;
+	struct rtnl_request request;
 	__u32 fd = world.space[arg[2] % FUZZ_SPACES].ns;
 
 	net_begin(&request, RTM_NEWLINK, arg[1]);
-	net_attr(&request, IFLA_NET_NS_FD, &fd, sizeof(fd));
+	rtnl_put(&request, IFLA_NET_NS_FD, &fd, sizeof(fd));
 	return world_netlink(arg[0], &request);
 }
 
 /* space, name */
 WORLD_OP(call_link_del)
 {
-	struct net_request request;
+	struct rtnl_request request;
 
 	net_begin(&request, RTM_DELLINK, arg[1]);
 	return world_netlink(arg[0], &request);
@@ -150,7 +113,7 @@ WORLD_OP(call_link_del)
 /* space, name, all */
 WORLD_OP(call_link_get)
 {
-	struct net_request request;
+	struct rtnl_request request;
 
 	net_begin(&request, RTM_GETLINK, arg[1]);
 	if (arg[2]) {
@@ -167,22 +130,22 @@ WORLD_OP(call_link_new)
 	const char *kind = kinds[arg[2] % 4];
 	__u32 index = world_index(arg[0], arg[1]);
 	struct rtattr *info, *data;
-	struct net_request request;
+	struct rtnl_request request;
 	__u16 id = 9;
 
 	/* The name of what is made is that of a VLAN. */
 	net_begin(&request, RTM_NEWLINK, 6);
 	request.nlh.nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
 	if (*kind == 'v')
-		net_attr(&request, IFLA_LINK, &index, sizeof(index));
-	info = net_attr(&request, IFLA_LINKINFO, NULL, 0);
-	net_text(&request, IFLA_INFO_KIND, kind);
+		rtnl_put(&request, IFLA_LINK, &index, sizeof(index));
+	info = rtnl_put(&request, IFLA_LINKINFO, NULL, 0);
+	rtnl_put(&request, IFLA_INFO_KIND, kind, strlen(kind) + 1);
 	if (*kind == 'v') {
-		data = net_attr(&request, IFLA_INFO_DATA, NULL, 0);
-		net_attr(&request, IFLA_VLAN_ID, &id, sizeof(id));
-		net_nest_end(&request, data);
+		data = rtnl_put(&request, IFLA_INFO_DATA, NULL, 0);
+		rtnl_put(&request, IFLA_VLAN_ID, &id, sizeof(id));
+		rtnl_nest_end(&request, data);
 	}
-	net_nest_end(&request, info);
+	rtnl_nest_end(&request, info);
 	return world_netlink(arg[0], &request);
 }
 
@@ -190,15 +153,15 @@ WORLD_OP(call_link_new)
 WORLD_OP(call_link_xdp)
 {
 	int fd = arg[2] >= WORLD_PROGRAMS ? -1 : world.xdp[arg[2]];
-	struct net_request request;
+	struct rtnl_request request;
 	struct rtattr *nest;
 	__u32 flags = arg[3];
 
 	net_begin(&request, RTM_NEWLINK, arg[1]);
-	nest = net_attr(&request, IFLA_XDP, NULL, 0);
-	net_attr(&request, IFLA_XDP_FD, &fd, sizeof(fd));
-	net_attr(&request, IFLA_XDP_FLAGS, &flags, sizeof(flags));
-	net_nest_end(&request, nest);
+	nest = rtnl_put(&request, IFLA_XDP, NULL, 0);
+	rtnl_put(&request, IFLA_XDP_FD, &fd, sizeof(fd));
+	rtnl_put(&request, IFLA_XDP_FLAGS, &flags, sizeof(flags));
+	rtnl_nest_end(&request, nest);
 	return world_netlink(arg[0], &request);
 }
 

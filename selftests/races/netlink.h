@@ -93,7 +93,7 @@ static inline int race_link_xdp(int fd, const char *name, int prog)
 	rtnl_link_request(&req, RTM_SETLINK, name);
 	nest = rtnl_put(&req, IFLA_XDP | NLA_F_NESTED, NULL, 0);
 	rtnl_put(&req, IFLA_XDP_FD, &prog, sizeof(prog));
-	nest->rta_len = (char *)&req + req.nlh.nlmsg_len - (char *)nest;
+	rtnl_nest_end(&req, nest);
 	return rtnl_ask(fd, &req);
 }
 
