@@ -13,6 +13,8 @@ MODLOADDIR ?= /etc/modules-load.d
 T ?=
 K ?= all
 DEV ?=
+# One boot of each kernel instead of three
+QUICK ?=
 # Seconds to fuzz for, what the random numbers begin with, a program to run instead, processors
 FOR ?=
 SEED ?=
@@ -77,6 +79,8 @@ fuzz-parsers:	## the parsers under libFuzzer [FOR=SECONDS each]
 	@selftests/fuzz/parsers.sh FOR='$(FOR)'
 coverage:	## which lines of src/ the whole suite runs, on the KASAN kernels of both series; two hours
 	@selftests/gcov/coverage.sh
+bench:	## both drivers side by side, in instructions for a packet [K=] [QUICK=1] [T=CASE]
+	@tools/bench/bench.sh K='$(K)' QUICK='$(QUICK)' T='$(T)'
 plan:	## writes the list of tests that must run from the last results of all kernels
 	@selftests/run.sh plan
 demo:	## OpenVPN over tun-alt in a guest, from nothing
@@ -106,4 +110,4 @@ unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .PHONY: all chosen modules cli features compile_commands.json clean check analyze check-planted check-deps \
-	kernels debug-kernels test fuzz fuzz-planted fuzz-parsers coverage plan demo shell install uninstall help
+	kernels debug-kernels test fuzz fuzz-planted fuzz-parsers coverage bench plan demo shell install uninstall help

@@ -3,7 +3,7 @@
 #
 # Arguments: GROUP...  Installs what a group of targets needs and is not there, with the
 # machine's own apt. Groups: build check analysis guest machines test demo kernel coverage
-# fuzz. Says nothing if all is there.
+# fuzz bench. Says nothing if all is there.
 set -euo pipefail
 
 packages() { # GROUP
@@ -22,6 +22,7 @@ packages() { # GROUP
 		python3 ;;
 	coverage) echo gcc lcov ;;
 	fuzz) echo clang-19 libclang-rt-19-dev ;;
+	bench) echo python3 iproute2 ethtool ;;
 	demo) echo openvpn openssl iproute2 iputils-ping ethtool socat ;;
 	*) echo "deps: no group '$1'" >&2; exit 2 ;;
 	esac

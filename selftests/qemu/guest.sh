@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# guest.sh -k K [-is] [-c CPUS] [-m MODULE]... [-e VAR=VALUE]... [-t SECONDS] [-L LOG] [-o DIR]
+# guest.sh -k K [-ins] [-c CPUS] [-m MODULE]... [-e VAR=VALUE]... [-t SECONDS] [-L LOG] [-o DIR]
 #	-- COMMAND...
 #
 # Boots kernel K of the cache in QEMU with the host's root file system (read-only,
@@ -16,6 +16,8 @@
 #   -o DIR      directory shared with the guest, writable there as $TUN_ALT_OUT
 #               (default: one below build/out that goes away if it stays empty)
 #   -s          a report of the kernel is expected, and nothing is said of it
+#   -n          its clock counts instructions, one a nanosecond, and no processor waits: what is
+#               measured there does not depend on the host
 #   -i          interactive: the command gets a terminal (default command: a shell)
 #
 # Exit status: the command's; 124 time-out; 125 the guest died; 126 the kernel
@@ -27,20 +29,21 @@ set -euo pipefail
 . "$(dirname "$0")/boot-image.sh"
 . "$(dirname "$0")/machine.sh"
 
-K='' TTY=0 EXPECTED=0 CPUS=2 MODULES=() ENV=() TIMEOUT=300 LOG='' OUT=''
+K='' TTY=0 EXPECTED=0 COUNTING=0 CPUS=2 MODULES=() ENV=() TIMEOUT=300 LOG='' OUT=''
 MARKER="tun-alt-guest: start $$"
 
 usage() {
-	sed -n '4,25s/^# \{0,1\}//p' "$0" >&2
+	sed -n '4,27s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
 
 parse() {
 	local opt
-	while getopts k:isc:m:e:t:L:o: opt; do
+	while getopts k:insc:m:e:t:L:o: opt; do
 		case $opt in
 		k) K=$OPTARG ;;
 		i) TTY=1 ;;
+		n) COUNTING=1 ;;
 		s) EXPECTED=1 ;;
 		c) CPUS=$OPTARG ;;
 		m) MODULES+=("$OPTARG") ;;
@@ -113,10 +116,13 @@ probe_kvm() {
 machine_args() {
 	local kvm=${KVM:-}
 	[ -n "$kvm" ] || [ "$(cat "$(kvm_verdict)" 2>/dev/null)" != yes ] || kvm=1
-	if [ "$kvm" = 1 ]; then
+	# rep movsb costs one emulated instruction a byte: the kernel must not choose it.
+	if [ "$COUNTING" = 1 ]; then
+		QEMU+=(-accel 'tcg,thread=single' -icount 'shift=0,sleep=off'
+			-cpu 'max,-erms,-fsrm')
+	elif [ "$kvm" = 1 ]; then
 		QEMU+=(-accel kvm -cpu host)
 	else
-		# rep movsb costs one emulated instruction a byte: the kernel must not choose it.
 		QEMU+=(-accel 'tcg,thread=multi' -cpu 'max,-erms,-fsrm')
 	fi
 }

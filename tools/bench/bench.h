@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is measured, and on what. A case does one thing with packets, in some configurations, on
+ * two nodes in turn: side a is the reference, side b ours. A third side, where a case has it, is
+ * what the generator costs by itself, with a device that frees at once.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "packet.h"
+
+#define BENCH_SIDES 3
+#define BENCH_QUEUES 4
+#define BENCH_EXTRA 2
+
+#define BENCH_ATTRIBUTE(...) __attribute__((__VA_ARGS__))
+
+/* The program never waits for a packet. */
+#define BENCH_NONBLOCK 1
+/* A virtio-net header before each packet */
+#define BENCH_VNET 2
+/* IFF_NAPI */
+#define BENCH_NAPI 4
+/* Ours with IFF_BACKPRESSURE, the reference with the queue that a device has by default */
+#define BENCH_OVERLOAD 8
+
+/**
+ * struct bench_config - one way to use a node
+ * @name: what the table calls it; the last of a case's has none
+ * @flags: BENCH_NONBLOCK, BENCH_VNET, BENCH_NAPI
+ */
+struct bench_config {
+	const char *name;
+	unsigned int flags;
+};
+
+/**
+ * struct bench_setup - one row of the table
+ * @tap: frames instead of packets
+ * @size: bytes of an IP packet; a frame has 14 more
+ * @queues: of the device, at most BENCH_QUEUES
+ * @flags: those of the configuration
+ */
+struct bench_setup {
+	bool tap;
+	int size;
+	int queues;
+	unsigned int flags;
+};
+
+/**
+ * struct bench_side - a device of one node, ready to carry packets
+ * @node: path of the node; NULL for the device that frees at once
+ * @number: 0, 1 and 2; the device's network is 10.(10 + number).0.0/24, its address the .1 there
+ * @setup: what is measured
+ * @name: the device
+ * @fd: descriptors of its queues, -1 without
+ * @source: sockets whose packets come out of them, -1 without
+ * @train: packets that one send() makes
+ * @sock: a socket that the case talks to the stack with, -1 without
+ * @vnet: bytes of virtio-net header in what is read and written
+ * @header: bytes before the IP header there
+ * @packet: what the case writes or sends
+ */
+struct bench_side {
+	const char *node;
+	unsigned int number;
+	struct bench_setup setup;
+	char name[16];
+	int fd[BENCH_QUEUES];
+	int source[BENCH_QUEUES];
+	int train;
+	int sock;
+	size_t vnet;
+	size_t header;
+	struct packet packet;
+};
+
+/**
+ * struct bench_value - how much of something
+ * @count: how many there were of what the case makes: packets, devices
+ * @amount: for all of them; time in ns, which is instructions in a guest that counts them, or what
+ *	the unit of the figure says
+ */
+struct bench_value {
+	long count;
+	long long amount;
+};
+
+/**
+ * struct bench_sample - what one run of a case found
+ * @count: how many there are to be
+ * @amount: for all of them
+ * @extra: further figures
+ * @broken: why it is void; empty if all was checked and found right
+ */
+struct bench_sample {
+	long count;
+	long long amount;
+	struct bench_value extra[BENCH_EXTRA];
+	char broken[128];
+};
+
+/**
+ * struct bench_figure - what the table calls a figure
+ * @name: of what was done
+ * @unit: of an amount divided by its count
+ */
+struct bench_figure {
+	const char *name;
+	const char *unit;
+};
+
+/**
+ * struct bench_case - one thing to do with packets
+ * @figure: what is measured; its name is the case's
+ * @extra: what else the same run tells; one without a name is none
+ * @sizes: of packets, up to a zero; NULL if it has none
+ * @queues: numbers of queues, up to a zero; NULL for one queue
+ * @configs: to be searched for the best one of each side
+ * @count: of a sample
+ * @tun_only: frames would tell nothing more
+ * @driver: the figure that counts is that of the driver, without what the generator costs alone;
+ *	else that of the whole path
+ * @begin: makes the side's device and sockets; 0 or -errno
+ * @run: does it once for a sample, and checks what came of it
+ */
+struct bench_case {
+	struct bench_figure figure;
+	struct bench_figure extra[BENCH_EXTRA];
+	const int *sizes;
+	const int *queues;
+	const struct bench_config *configs;
+	int count;
+	bool tun_only;
+	bool driver;
+	int (*begin)(struct bench_side *side);
+	void (*run)(struct bench_side *side, struct bench_sample *sample);
+};
+
+extern const struct bench_case *const bench_cases[];
+
+/* All there are */
+extern const struct bench_case bench_write_drop, bench_write_udp, bench_write_tcp, bench_forward,
+	bench_echo, bench_read, bench_xmit_read, bench_wake, bench_vpn, bench_memory, bench_create,
+	bench_destroy, bench_close, bench_overload;
+
+#define BENCH_PER_PACKET "instructions/packet"
+
+/* Why a sample is void. The first reason stays. */
+BENCH_ATTRIBUTE(format(printf, 2, 3))
+void bench_broken(struct bench_sample *sample, const char *format, ...);
+
+/* Monotonic time in ns */
+static inline long long bench_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
+}
+
+#endif /* BENCH_H */

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/if_tun.h>
+#include <linux/virtio_net.h>
+
+#include "net_test.h"
+
+/* IFF_BACKPRESSURE, which headers before Linux 7.3 do not have */
+#define DEVICE_BACKPRESSURE 0x80
+
+/* UDP ports of what the program writes */
+#define SPORT 4000
+#define DPORT 4001
+
+static const unsigned char host_mac[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
+
+const char *device_address(const struct bench_side *side, bool peer)
+{
+	static char text[BENCH_SIDES][2][INET_ADDRSTRLEN];
+	char *at = text[side->number][peer];
+
+	snprintf(at, INET_ADDRSTRLEN, "10.%u.0.%d", 10 + side->number, peer ? 2 : 1);
+	return at;
+}
+
+/* The queues of a new device */
+static int device_open(struct bench_side *side)
+{
+	const struct bench_setup *setup = &side->setup;
+	struct ifreq ifr = { .ifr_flags = IFF_NO_PI };
+	int open_flags = O_RDWR | O_CLOEXEC;
+
+	ifr.ifr_flags |= setup->tap ? IFF_TAP : IFF_TUN;
+	if (setup->flags & BENCH_VNET)
+		ifr.ifr_flags |= IFF_VNET_HDR;
+	if (setup->flags & BENCH_NAPI)
+		ifr.ifr_flags |= IFF_NAPI;
+	if (setup->flags & BENCH_OVERLOAD && side->number)
+		ifr.ifr_flags |= DEVICE_BACKPRESSURE;
+	if (setup->queues > 1)
+		ifr.ifr_flags |= IFF_MULTI_QUEUE;
+	if (setup->flags & BENCH_NONBLOCK)
+		open_flags |= O_NONBLOCK;
+	for (int i = 0; i < setup->queues; i++) {
+		side->fd[i] = open(side->node, open_flags);
+		if (side->fd[i] < 0 || ioctl(side->fd[i], TUNSETIFF, &ifr))
+			return -errno;
+	}
+	snprintf(side->name, sizeof(side->name), "%s", ifr.ifr_name);
+	return 0;
+}
+
+/* Frees at once what the stack gives it */
+static int device_dummy(struct bench_side *side)
+{
+	char command[96];
+
+	snprintf(side->name, sizeof(side->name), "dummy9");
+	if (net_ip("link add %s type dummy", side->name))
+		return -EIO;
+	/* No more of the stack's work is left to it than to the others. */
+	snprintf(command, sizeof(command), "ethtool -K %s gso off tx-udp-segmentation off",
+		 side->name);
+	return system(command) ? -EIO : 0;
+}
+
+/* Nobody answers who has an address: what is sent goes to whoever it is for. */
+static int device_no_arp(const char *name)
+{
+	struct ifreq ifr = {};
+	int ret = net_ifreq(name, SIOCGIFFLAGS, &ifr);
+
+	ifr.ifr_flags |= IFF_NOARP;
+	return ret ? ret : net_ifreq(name, SIOCSIFFLAGS, &ifr);
+}
+
+int device_make(struct bench_side *side)
+{
+	int mtu = side->setup.size > ETH_DATA_LEN ? side->setup.size : ETH_DATA_LEN;
+	int ret;
+
+	ret = side->node ? device_open(side) : device_dummy(side);
+	ret = ret ? ret : net_set_mtu(side->name, mtu);
+	if (!(side->setup.flags & BENCH_OVERLOAD))
+		ret = ret ? ret : net_set_txqueuelen(side->name, DEVICE_QUEUE);
+	ret = ret ? ret : device_no_arp(side->name);
+	ret = ret ? ret : net_addr4(side->name, device_address(side, false), "255.255.255.0");
+	return ret ? ret : net_set_up(side->name, 1);
+}
+
+int device_qdisc(struct bench_side *side, const char *kind)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), ret;
+	struct rtnl_request req;
+
+	if (fd < 0)
+		return -errno;
+	rtnl_qdisc_request(&req, if_nametoindex(side->name), kind, NLM_F_REPLACE);
+	ret = rtnl_ask(fd, &req);
+	close(fd);
+	return ret;
+}
+
+void device_end(struct bench_side *side)
+{
+	if (side->sock >= 0)
+		close(side->sock);
+	for (int i = 0; i < BENCH_QUEUES; i++) {
+		if (side->source[i] >= 0)
+			close(side->source[i]);
+		if (side->fd[i] >= 0)
+			close(side->fd[i]);
+	}
+	if (!side->node && side->name[0])
+		net_dellink(side->name);
+	memset(side->name, 0, sizeof(side->name));
+}
+
+int device_headers(struct bench_side *side)
+{
+	unsigned char mac[ETH_ALEN];
+	int ret;
+
+	packet_reset(&side->packet);
+	side->vnet = side->setup.flags & BENCH_VNET ? sizeof(struct virtio_net_hdr) : 0;
+	packet_room(&side->packet, side->vnet);
+	if (side->setup.tap) {
+		ret = net_mac(side->name, mac);
+		if (ret)
+			return ret;
+		packet_mac(&side->packet, mac, host_mac);
+		packet_type(&side->packet, ETH_P_IP);
+	}
+	side->header = side->packet.len;
+	return 0;
+}
+
+int device_udp(struct bench_side *side, const char *to)
+{
+	struct packet_flow flow = packet_flow(device_address(side, true),
+					      to ? to : device_address(side, false), SPORT, DPORT);
+	size_t payload = side->setup.size - PACKET_IPV4_LEN - PACKET_UDP_LEN;
+	int ret = device_headers(side);
+
+	if (!ret)
+		packet_udp(&side->packet, &flow, payload, side->number);
+	return ret;
+}
+
+int device_write(struct bench_side *side, int packets, struct bench_sample *sample)
+{
+	const struct packet *p = &side->packet;
+
+	for (int i = 0; i < packets; i++) {
+		if (write(side->fd[i % side->setup.queues], p->data, p->len) == (ssize_t)p->len)
+			continue;
+		bench_broken(sample, "write: %s", strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+int device_shows(struct bench_side *side)
+{
+	static unsigned char room[PACKET_MAX];
+	struct bench_sample sample = {};
+	int fd = net_packet_socket(side->name, ETH_P_ALL);
+	ssize_t len;
+
+	if (fd < 0)
+		return fd;
+	if (device_write(side, 1, &sample) || net_poll(fd, POLLIN, NET_SOON_MS) != POLLIN)
+		len = -1;
+	else
+		len = recv(fd, room, sizeof(room), 0);
+	close(fd);
+	if (len != (ssize_t)(side->packet.len - side->vnet) ||
+	    memcmp(room, side->packet.data + side->vnet, len))
+		return -EBADMSG;
+	return 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The device of a side, and the packets for it.
+ */
+#ifndef BENCH_DEVICE_H
+#define BENCH_DEVICE_H
+
+#include "bench.h"
+
+/* So many packets find room in a queue. */
+#define DEVICE_QUEUE 1000
+
+/* Makes the device of @side with its address and sets it up; 0 or -errno */
+int device_make(struct bench_side *side);
+
+/* A queueing discipline of that kind between the stack and the device; 0 or -errno */
+int device_qdisc(struct bench_side *side, const char *kind);
+
+/* Ends what device_make() and the case have opened */
+void device_end(struct bench_side *side);
+
+/* The address of the device, or with @peer of the host behind it */
+const char *device_address(const struct bench_side *side, bool peer);
+
+/* What comes before the IP header of what the program writes to the device: begins side->packet */
+int device_headers(struct bench_side *side);
+
+/*
+ * side->packet: UDP from the host behind the device to the device, or to @to if that is not NULL,
+ * with checksums; 0 or -errno
+ */
+int device_udp(struct bench_side *side, const char *to);
+
+/* Writes side->packet @packets times, to the queues in turn; 0, or -1 and the sample is void */
+int device_write(struct bench_side *side, int packets, struct bench_sample *sample);
+
+/* Writes side->packet once and looks whether it is what comes up; 0 or -errno */
+int device_shows(struct bench_side *side);
+
+#endif /* BENCH_DEVICE_H */

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The stack sends while nobody waits, and then the program reads: the reader alone, and both
+ * together.
+ */
+#include <unistd.h>
+
+#include "counter.h"
+#include "device.h"
+#include "source.h"
+
+/* So many lie in the queues before they are read. */
+#define FILL 512
+
+static const int sizes[] = { 64, 512, 1500, 9000, 65000, 0 };
+static const int queues[] = { 1, 4, 0 };
+
+static const struct bench_config configs[] = {
+	{ "blocking", 0 },
+	{ "nonblock", BENCH_NONBLOCK },
+	{ "vnet", BENCH_NONBLOCK | BENCH_VNET },
+	{ }
+};
+
+static unsigned char room[PACKET_MAX];
+
+static int begin(struct bench_side *side, bool large)
+{
+	int ret = device_make(side);
+
+	ret = ret ? ret : device_headers(side);
+	return ret ? ret : source_begin(side, large);
+}
+
+static int read_begin(struct bench_side *side)
+{
+	return begin(side, false);
+}
+
+static int xmit_read_begin(struct bench_side *side)
+{
+	return begin(side, true);
+}
+
+/* So many must be there. */
+static void read_all(struct bench_side *side, int count, struct bench_sample *sample)
+{
+	ssize_t want = side->header + side->setup.size, len;
+
+	for (int i = 0; i < count; i++) {
+		len = read(side->fd[i % side->setup.queues], room, sizeof(room));
+		if (len == want)
+			continue;
+		bench_broken(sample, "packet %d of %d has %zd bytes of %zd", i, count, len, want);
+		return;
+	}
+}
+
+/* Both in turns; the time of reading, and with @sending of both */
+static void send_and_read(struct bench_side *side, struct bench_sample *sample, bool sending)
+{
+	size_t at = side->header + PACKET_IPV4_LEN + PACKET_UDP_LEN;
+	size_t payload = side->header + side->setup.size - at;
+	struct counter before = counter_now(side);
+	long long start, middle, end;
+	int len;
+
+	for (int left = sample->count; left > 0 && !*sample->broken; left -= len) {
+		len = left < FILL ? left : FILL;
+		start = bench_now();
+		source_send(side, len, sample);
+		middle = bench_now();
+		if (side->node && !*sample->broken)
+			read_all(side, len, sample);
+		end = bench_now();
+		sample->amount += end - (sending ? start : middle);
+	}
+	if (side->node && packet_match(room + at, payload, side->number) != payload)
+		bench_broken(sample, "another payload was read than was sent");
+	counter_check(side, &before, 0, sample->count, 0, sample);
+}
+
+static void read_run(struct bench_side *side, struct bench_sample *sample)
+{
+	send_and_read(side, sample, false);
+}
+
+static void xmit_read_run(struct bench_side *side, struct bench_sample *sample)
+{
+	send_and_read(side, sample, true);
+}
+
+const struct bench_case bench_read = {
+	.figure = { "read", BENCH_PER_PACKET },
+	.sizes = sizes,
+	.queues = queues,
+	.configs = configs,
+	.count = 1024,
+	.begin = read_begin,
+	.run = read_run,
+};
+
+const struct bench_case bench_xmit_read = {
+	.figure = { "xmit and read", BENCH_PER_PACKET },
+	.sizes = sizes,
+	.configs = configs + 1,
+	.count = 1024,
+	.driver = true,
+	.begin = xmit_read_begin,
+	.run = xmit_read_run,
+};
