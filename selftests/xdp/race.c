@@ -181,6 +181,15 @@ TEST_F(race, device_goes_while_frames_are_sent_back)
 	EXPECT_EQ(EBADFD, errno);
 }
 
+/* No more than a ring holds: who drains it while others fill it may never see it empty. */
+static void read_some(int fd)
+{
+	char room[2048];
+
+	for (int i = 0; i < 500 && read(fd, room, sizeof(room)) > 0; i++)
+		;
+}
+
 TEST_F(race, target_goes_while_frames_are_redirected_to_it)
 {
 	ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_ACTION, XDP_REDIRECT));
@@ -190,7 +199,7 @@ TEST_F(race, target_goes_while_frames_are_redirected_to_it)
 
 		ASSERT_EQ(0, tun_dev_create(&to, variant->flags | IFF_NO_PI, O_NONBLOCK));
 		ASSERT_EQ(0, xdp_test_set(&self->x, VERDICT_TARGET, if_nametoindex(to.name)));
-		tun_dev_drain(to.fd);
+		read_some(to.fd);
 		close(to.fd);
 	}
 	writers_stop(self->writer);
