@@ -164,7 +164,7 @@ static inline int race_mend_link(struct race_arena *arena, struct race_place *pl
 	if (!index)
 		return race_step(arena, "name", -ENODEV);
 	if (bare)
-		ret = race_link_qdisc(arena->door.home, index, arena->qdisc);
+		ret = rtnl_replace_qdisc(arena->door.home, index, arena->qdisc);
 	if (!ret && bare)
 		ret = race_link_prepare(arena->door.home, place->name, RACE_GROUP, RACE_LENGTH);
 	race_store(place->ifindex, index);
@@ -178,8 +178,8 @@ static inline int race_mend_link(struct race_arena *arena, struct race_place *pl
 /* Whatever is there, with as few calls that wait for a grace period as can be */
 static inline void race_arena_clear(struct race_arena *arena)
 {
-	race_link_delete_group(arena->door.home, RACE_GROUP);
-	race_link_delete_group(arena->door.away, RACE_GROUP);
+	rtnl_delete_group(arena->door.home, RACE_GROUP);
+	rtnl_delete_group(arena->door.away, RACE_GROUP);
 	syscall(__NR_close_range, RACE_FD, RACE_WITNESS_FD, 0);
 	for (int i = 0; i < RACE_PLACES; i++) {
 		snprintf(arena->places[i].name, IFNAMSIZ, "race%d", i);
@@ -244,7 +244,7 @@ static inline int race_mend_doomed(struct race_arena *arena, int places)
 		ret = race_link_move(arena->door.home, arena->places[i].name, RACE_DOOMED_FD);
 		/* it has the same index there: nobody else has any */
 		if (!ret)
-			ret = race_link_qdisc(sock, index, arena->qdisc);
+			ret = rtnl_replace_qdisc(sock, index, arena->qdisc);
 		if (!ret)
 			ret = race_link_up(sock, arena->places[i].name, true);
 		if (!ret && arena->reads)

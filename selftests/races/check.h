@@ -19,8 +19,8 @@ static inline int race_unset(struct race_arena *arena)
 		return race_step(arena, "filters", -EIO);
 	if (race_link_xdp(arena->door.home, name, -1))
 		return race_step(arena, "XDP", -EIO);
-	if (race_link_set(arena->door.home, name, IFLA_TXQLEN, 500) ||
-	    race_link_set(arena->door.home, name, IFLA_MTU, 1500))
+	if (rtnl_set_number(arena->door.home, name, IFLA_TXQLEN, 500) ||
+	    rtnl_set_number(arena->door.home, name, IFLA_MTU, 1500))
 		return race_step(arena, "link", -EIO);
 	return 0;
 }
@@ -117,7 +117,7 @@ static inline int race_fresh(struct race_arena *arena)
 
 	if (fd < 0)
 		return race_step(arena, "TUNSETIFF of a fresh name", fd);
-	ret = race_link_qdisc(arena->door.home, race_index(arena, name), arena->qdisc);
+	ret = rtnl_replace_qdisc(arena->door.home, race_index(arena, name), arena->qdisc);
 	if (!ret)
 		ret = race_link_up(arena->door.home, name, true);
 	ret = ret ? race_step(arena, "a fresh link", ret) : race_passes(arena, name, &fd, 1);

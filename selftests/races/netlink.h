@@ -24,16 +24,6 @@ static inline unsigned int race_link_index(int fd, const char *name)
 	return reply.nlh.nlmsg_type == RTM_NEWLINK ? reply.ifi.ifi_index : 0;
 }
 
-/* An attribute that is a number */
-static inline int race_link_set(int fd, const char *name, unsigned short type, unsigned int value)
-{
-	struct rtnl_request req;
-
-	rtnl_link_request(&req, RTM_SETLINK, name);
-	rtnl_put(&req, type, &value, sizeof(value));
-	return rtnl_ask(fd, &req);
-}
-
 static inline int race_link_up(int fd, const char *name, bool up)
 {
 	struct rtnl_request req;
@@ -53,16 +43,6 @@ static inline int race_link_prepare(int fd, const char *name, unsigned int group
 	rtnl_link_request(&req, RTM_SETLINK, name);
 	rtnl_put(&req, IFLA_GROUP, &group, sizeof(group));
 	rtnl_put(&req, IFLA_TXQLEN, &length, sizeof(length));
-	return rtnl_ask(fd, &req);
-}
-
-/* One call deletes all devices of a group, as it does when a container's are taken away. */
-static inline int race_link_delete_group(int fd, unsigned int group)
-{
-	struct rtnl_request req;
-
-	rtnl_link_request(&req, RTM_DELLINK, NULL);
-	rtnl_put(&req, IFLA_GROUP, &group, sizeof(group));
 	return rtnl_ask(fd, &req);
 }
 
@@ -94,18 +74,6 @@ static inline int race_link_xdp(int fd, const char *name, int prog)
 	nest = rtnl_put(&req, IFLA_XDP | NLA_F_NESTED, NULL, 0);
 	rtnl_put(&req, IFLA_XDP_FD, &prog, sizeof(prog));
 	rtnl_nest_end(&req, nest);
-	return rtnl_ask(fd, &req);
-}
-
-/*
- * A queueing discipline for the whole device. Without it each of the 256 queues that a device may
- * have gets one of its own when it goes up, and bringing it up takes 50 ms in an emulated machine.
- */
-static inline int race_link_qdisc(int fd, unsigned int ifindex, const char *kind)
-{
-	struct rtnl_request req;
-
-	rtnl_qdisc_request(&req, ifindex, kind, NLM_F_REPLACE);
 	return rtnl_ask(fd, &req);
 }
 

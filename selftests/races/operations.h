@@ -88,13 +88,13 @@ static inline int race_persist(struct race_thread *thread, int place)
 /* Sizes with and without room: packets are lost or, with IFF_BACKPRESSURE, subqueues stopped */
 static inline int race_txqueuelen(struct race_thread *thread, int place)
 {
-	return race_link_set(thread->door.home, race_place(thread, place)->sibling, IFLA_TXQLEN,
+	return rtnl_set_number(thread->door.home, race_place(thread, place)->sibling, IFLA_TXQLEN,
 			     race_below(&thread->random, 600));
 }
 
 static inline int race_mtu(struct race_thread *thread, int place)
 {
-	return race_link_set(thread->door.home, race_place(thread, place)->sibling, IFLA_MTU,
+	return rtnl_set_number(thread->door.home, race_place(thread, place)->sibling, IFLA_MTU,
 			     68 + race_below(&thread->random, 1400));
 }
 
@@ -131,7 +131,7 @@ static inline int race_updown(struct race_thread *thread, int place)
 /* All devices of the round by one call: the kernel waits once for all of them */
 static inline int race_link_del(struct race_thread *thread, int place)
 {
-	return race_link_delete_group(thread->door.home, RACE_GROUP);
+	return rtnl_delete_group(thread->door.home, RACE_GROUP);
 }
 
 /*
