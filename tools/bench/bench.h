@@ -141,8 +141,6 @@ struct bench_case {
 	void (*run)(struct bench_side *side, struct bench_sample *sample);
 };
 
-extern const struct bench_case *const bench_cases[];
-
 /* All there are */
 extern const struct bench_case bench_write_drop, bench_write_udp, bench_write_tcp, bench_forward,
 	bench_echo, bench_read, bench_xmit_read, bench_wake, bench_vpn, bench_memory, bench_create,
@@ -154,13 +152,18 @@ extern const struct bench_case bench_write_drop, bench_write_udp, bench_write_tc
 BENCH_ATTRIBUTE(format(printf, 2, 3))
 void bench_broken(struct bench_sample *sample, const char *format, ...);
 
-/* Monotonic time in ns */
-static inline long long bench_now(void)
+/* The time of a clock in ns */
+static inline long long bench_clock(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(clock, &ts);
 	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
+}
+
+static inline long long bench_now(void)
+{
+	return bench_clock(CLOCK_MONOTONIC);
 }
 
 #endif /* BENCH_H */

@@ -3,7 +3,7 @@
 #
 # bench.sh [K=6.1|6.12|newest|all] [QUICK=1] [T=CASE]: both drivers side by side in guests whose
 # clock counts instructions, three boots of each kernel (one if QUICK), and what comes of it: a
-# table, build/bench/report.json and plots. T is the name of one case.
+# table and build/bench/report.json. T is the name of one case.
 set -euo pipefail
 
 . "$(dirname "$0")/../../selftests/qemu/lib.sh"
@@ -43,11 +43,10 @@ prepare() {
 measure() { # K BOOT
 	local dir=$OUT/$1/$2 program=$OUT/tun-alt-bench case=()
 	[ -z "$T" ] || case=("$T")
-	rm -rf "$dir"
 	mkdir -p "$dir"
 	# shellcheck disable=SC2016 # for the guest's shell
 	"$TOP/selftests/qemu/guest.sh" -n -c 1 -k "$1" -m tun -m dummy \
-		-m "$TOP/build/$1/tun_alt.ko" -t 1700 -L "$dir/log" -o "$dir" -- bash -c '
+		-m "$TOP/build/$1/tun_alt.ko" -t 1700 -L "$dir/log" -o "$dir" -- bash -ec '
 			sleep 5
 			uname -r > "$TUN_ALT_OUT/release"
 			cat /proc/cmdline > "$TUN_ALT_OUT/cmdline"
@@ -62,6 +61,7 @@ measure() { # K BOOT
 # As many guests at a time as there are processors: each has one thread.
 measure_all() {
 	local boot k job rc=0
+	for k in $K; do rm -rf "${OUT:?}/$k"; done
 	for boot in $(seq "$BOOTS"); do
 		for k in $K; do
 			while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || rc=1; done

@@ -21,7 +21,7 @@
 #define GROUP 77
 
 static const struct bench_config configs[] = {
-	{ "nonblock", BENCH_NONBLOCK },
+	{ "default", 0 },
 	{ }
 };
 
@@ -30,12 +30,18 @@ static const int queues[] = { 1, 4, 0 };
 /* Of the side that is at work; the others have none. */
 static int files[MOST * BENCH_QUEUES];
 static int opened;
+/* For requests about links; it stays */
+static int netlink = -1;
 
 static int cost_begin(struct bench_side *side)
 {
 	struct rlimit limit = { .rlim_cur = MOST * BENCH_QUEUES + 100 };
 
 	(void)side;
+	if (netlink < 0)
+		netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (netlink < 0)
+		return -errno;
 	limit.rlim_max = limit.rlim_cur;
 	return setrlimit(RLIMIT_NOFILE, &limit) ? -errno : 0;
 }
@@ -75,22 +81,6 @@ static int make_all(const struct bench_side *side, int count, struct bench_sampl
 	return ret;
 }
 
-/* One request about the devices of a group */
-static int group_request(int type, const char *name)
-{
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), ret;
-	unsigned int group = GROUP;
-	struct rtnl_request req;
-
-	if (fd < 0)
-		return -errno;
-	rtnl_link_request(&req, type, name);
-	rtnl_put(&req, IFLA_GROUP, &group, sizeof(group));
-	ret = rtnl_ask(fd, &req);
-	close(fd);
-	return ret;
-}
-
 static int join_group(int count, struct bench_sample *sample)
 {
 	char name[IFNAMSIZ];
@@ -98,7 +88,7 @@ static int join_group(int count, struct bench_sample *sample)
 
 	for (int i = 0; i < count && !ret; i++) {
 		snprintf(name, sizeof(name), "cost%d", i);
-		ret = group_request(RTM_NEWLINK, name);
+		ret = rtnl_set_number(netlink, name, IFLA_GROUP, GROUP);
 	}
 	if (ret)
 		bench_broken(sample, "group: %s", strerror(-ret));
@@ -148,7 +138,7 @@ static void memory_run(struct bench_side *side, struct bench_sample *sample)
 		sample->amount = slab() - before;
 	if (!side->node)
 		join_group(sample->count, sample);
-	if (!side->node && group_request(RTM_DELLINK, NULL))
+	if (!side->node && rtnl_delete_group(netlink, GROUP))
 		bench_broken(sample, "the devices do not go");
 	close_all();
 	gone(sample->count, sample);
@@ -161,7 +151,7 @@ static void create_run(struct bench_side *side, struct bench_sample *sample)
 	make_all(side, sample->count, sample);
 	sample->amount = bench_now() - start;
 	if (!join_group(sample->count, sample))
-		group_request(RTM_DELLINK, NULL);
+		rtnl_delete_group(netlink, GROUP);
 	close_all();
 	gone(sample->count, sample);
 }
@@ -172,7 +162,7 @@ static void destroy_run(struct bench_side *side, struct bench_sample *sample)
 
 	if (!make_all(side, sample->count, sample) && !join_group(sample->count, sample)) {
 		start = bench_now();
-		if (group_request(RTM_DELLINK, NULL))
+		if (rtnl_delete_group(netlink, GROUP))
 			bench_broken(sample, "the devices do not go");
 		sample->amount = bench_now() - start;
 		gone(sample->count, sample);

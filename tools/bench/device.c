@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,9 +17,8 @@
 /* IFF_BACKPRESSURE, which headers before Linux 7.3 do not have */
 #define DEVICE_BACKPRESSURE 0x80
 
-/* UDP ports of what the program writes */
+/* UDP port of the host behind the device */
 #define SPORT 4000
-#define DPORT 4001
 
 static const unsigned char host_mac[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
 
@@ -101,12 +99,10 @@ int device_make(struct bench_side *side)
 int device_qdisc(struct bench_side *side, const char *kind)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), ret;
-	struct rtnl_request req;
 
 	if (fd < 0)
 		return -errno;
-	rtnl_qdisc_request(&req, if_nametoindex(side->name), kind, NLM_F_REPLACE);
-	ret = rtnl_ask(fd, &req);
+	ret = rtnl_replace_qdisc(fd, if_nametoindex(side->name), kind);
 	close(fd);
 	return ret;
 }
@@ -145,15 +141,25 @@ int device_headers(struct bench_side *side)
 	return 0;
 }
 
+size_t device_payload(const struct bench_side *side)
+{
+	return side->setup.size - PACKET_IPV4_LEN - PACKET_UDP_LEN;
+}
+
+size_t device_payload_at(const struct bench_side *side)
+{
+	return side->header + PACKET_IPV4_LEN + PACKET_UDP_LEN;
+}
+
 int device_udp(struct bench_side *side, const char *to)
 {
 	struct packet_flow flow = packet_flow(device_address(side, true),
-					      to ? to : device_address(side, false), SPORT, DPORT);
-	size_t payload = side->setup.size - PACKET_IPV4_LEN - PACKET_UDP_LEN;
+					      to ? to : device_address(side, false), SPORT,
+					      DEVICE_PORT);
 	int ret = device_headers(side);
 
 	if (!ret)
-		packet_udp(&side->packet, &flow, payload, side->number);
+		packet_udp(&side->packet, &flow, device_payload(side), side->number);
 	return ret;
 }
 

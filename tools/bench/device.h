@@ -10,6 +10,9 @@
 /* So many packets find room in a queue. */
 #define DEVICE_QUEUE 1000
 
+/* UDP port that the program writes to, and the stack sends to */
+#define DEVICE_PORT 4001
+
 /* Makes the device of @side with its address and sets it up; 0 or -errno */
 int device_make(struct bench_side *side);
 
@@ -24,6 +27,10 @@ const char *device_address(const struct bench_side *side, bool peer);
 
 /* What comes before the IP header of what the program writes to the device: begins side->packet */
 int device_headers(struct bench_side *side);
+
+/* Bytes that a UDP packet of the side's size carries, and where they begin in what is read */
+size_t device_payload(const struct bench_side *side);
+size_t device_payload_at(const struct bench_side *side);
 
 /*
  * side->packet: UDP from the host behind the device to the device, or to @to if that is not NULL,

@@ -2,8 +2,6 @@
 /*
  * A request is written and its answer read, by one thread that never waits.
  */
-#include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "counter.h"

@@ -16,7 +16,7 @@
 #include "device.h"
 #include "net_test.h"
 
-const struct bench_case *const bench_cases[] = {
+static const struct bench_case *const bench_cases[] = {
 	&bench_write_drop, &bench_write_udp, &bench_write_tcp, &bench_forward, &bench_echo,
 	&bench_read, &bench_xmit_read, &bench_wake, &bench_vpn, &bench_memory, &bench_create,
 	&bench_destroy, &bench_close, &bench_overload, NULL
@@ -180,6 +180,7 @@ static bool is_asked(const char *name, char **names)
 	return false;
 }
 
+BENCH_ATTRIBUTE(noreturn)
 static void usage(void)
 {
 	fprintf(stderr, "tun-alt-bench [-a NODE] [-b NODE] [-r ROUNDS] [-k tun|tap] [-z SIZE] ");
@@ -187,6 +188,14 @@ static void usage(void)
 	for (int i = 0; bench_cases[i]; i++)
 		fprintf(stderr, "  %s\n", bench_cases[i]->figure.name);
 	exit(2);
+}
+
+static bool is_case(const char *name)
+{
+	for (int i = 0; bench_cases[i]; i++)
+		if (!strcmp(bench_cases[i]->figure.name, name))
+			return true;
+	return false;
 }
 
 static void parse(int argc, char **argv)
@@ -214,6 +223,12 @@ static void parse(int argc, char **argv)
 			usage();
 		}
 	}
+	if (options.rounds < 1 || options.size < 0 ||
+	    (options.kind && strcmp(options.kind, "tun") && strcmp(options.kind, "tap")))
+		usage();
+	for (char **name = argv + optind; *name; name++)
+		if (!is_case(*name))
+			usage();
 }
 
 int main(int argc, char **argv)

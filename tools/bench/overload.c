@@ -23,8 +23,7 @@
 /* A ping every so many packets */
 #define PING_EVERY 200
 #define PINGS (SECONDS * (1000000000 / SEND_NS) / PING_EVERY)
-/* Ports of the load and of the pings */
-#define LOAD 4001
+/* Port of the pings */
 #define PING 4003
 
 static const int sizes[] = { 1400, 0 };
@@ -117,14 +116,14 @@ static void *take_pings(void *data)
 
 static void send_fast(struct load *load)
 {
-	size_t payload = load->side->setup.size - PACKET_IPV4_LEN - PACKET_UDP_LEN;
+	size_t payload = device_payload(load->side);
 	static const unsigned char data[PACKET_MAX];
 	const char *to = device_address(load->side, true);
 	long long next = bench_now(), stamp;
 
 	for (long i = 0; i < SECONDS * (1000000000L / SEND_NS); i++) {
 		sleep_until(next += SEND_NS);
-		if (!net_udp_send(load->sender, to, LOAD, data, payload))
+		if (!net_udp_send(load->sender, to, DEVICE_PORT, data, payload))
 			load->sent++;
 		if (i % PING_EVERY)
 			continue;
@@ -161,8 +160,10 @@ static void overload(struct load *load, struct bench_sample *sample)
 	const char *address = device_address(load->side, false);
 	pthread_t reader, taker;
 
-	load->sender = net_udp_socket(address, LOAD);
+	load->sender = net_udp_socket(address, DEVICE_PORT);
 	load->pinger = net_udp_socket(address, PING);
+	if (load->sender < 0 || load->pinger < 0)
+		abort();
 	if (pthread_create(&reader, NULL, read_slowly, load) ||
 	    pthread_create(&taker, NULL, take_pings, load))
 		abort();

@@ -59,8 +59,7 @@ static void read_all(struct bench_side *side, int count, struct bench_sample *sa
 /* Both in turns; the time of reading, and with @sending of both */
 static void send_and_read(struct bench_side *side, struct bench_sample *sample, bool sending)
 {
-	size_t at = side->header + PACKET_IPV4_LEN + PACKET_UDP_LEN;
-	size_t payload = side->header + side->setup.size - at;
+	size_t at = device_payload_at(side), payload = device_payload(side);
 	struct counter before = counter_now(side);
 	long long start, middle, end;
 	int len;

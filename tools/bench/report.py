@@ -61,6 +61,8 @@ def judge(row, configs):
     result = dict(zip(ROW, row))
     result["void"] = next((s["void"] for sides in configs.values() for side in sides.values()
                            for s in side.values() if s["void"]), None)
+    if result["void"]:
+        return result
     result["reference_config"], result["reference"] = best(configs, "a")
     result["ours_config"], result["ours"] = best(configs, "b")
     reference = configs[result["reference_config"]]["a"]
@@ -75,7 +77,7 @@ def judge(row, configs):
                                        result["ours"] - generator)
         if result["unit"].startswith("instructions") and \
            generator > MOST_GENERATOR * result["reference"]:
-            result["void"] = result["void"] or "the generator takes more than half"
+            result["void"] = "the generator takes more than half"
     return result
 
 
@@ -137,8 +139,9 @@ def main():
         print(f"\n{figures['release']}, {figures['boots']} boots, tun-alt {result['commit']}")
         print_table(figures["rows"])
         for row in figures["same"]:
-            print(f"tun-alt against itself: {row['case']}: {row['ratio']:.4f}")
-    return any(row["void"] for k in result["kernels"].values() for row in k["rows"])
+            print(f"tun-alt against itself: {row['case']}:",
+                  f"void: {row['void']}" if row["void"] else f"{row['ratio']:.4f}")
+    return any(row["void"] for k in result["kernels"].values() for row in k["rows"] + k["same"])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <netinet/udp.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,17 +19,11 @@
 #define LARGEST 65507
 /* Ports of flows, until each queue has one */
 #define PORTS 20000
-#define DPORT 4001
-
-static size_t source_payload(const struct bench_side *side)
-{
-	return side->setup.size - PACKET_IPV4_LEN - PACKET_UDP_LEN;
-}
 
 /* The packets of one send(), if it may be of more than one */
 static int source_segments(const struct bench_side *side)
 {
-	int fit = LARGEST / source_payload(side);
+	int fit = LARGEST / device_payload(side);
 
 	return fit < SEGMENTS ? fit : SEGMENTS;
 }
@@ -39,17 +32,18 @@ static int source_segments(const struct bench_side *side)
 static int source_socket(const struct bench_side *side, int port, bool large)
 {
 	int fd = net_udp_socket(device_address(side, false), port);
-	int size = source_payload(side);
+	int size = device_payload(side), err;
 	struct sockaddr_storage ss;
-	socklen_t len = net_sockaddr(&ss, device_address(side, true), DPORT);
+	socklen_t len = net_sockaddr(&ss, device_address(side, true), DEVICE_PORT);
 
 	if (fd < 0)
 		return fd;
 	if (!connect(fd, (struct sockaddr *)&ss, len) &&
 	    (!large || !setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size))))
 		return fd;
+	err = -errno;
 	close(fd);
-	return -errno;
+	return err;
 }
 
 /* What all packets carry, as often as one datagram has room for it */
@@ -57,7 +51,7 @@ static unsigned char payload_of[BENCH_SIDES][LARGEST];
 
 static void source_fill(const struct bench_side *side)
 {
-	size_t payload = source_payload(side);
+	size_t payload = device_payload(side);
 
 	for (size_t i = 0; i < source_segments(side) * payload; i++)
 		payload_of[side->number][i] = packet_byte(i % payload, side->number);
@@ -65,7 +59,7 @@ static void source_fill(const struct bench_side *side)
 
 static int source_train(const struct bench_side *side, int fd, int segments)
 {
-	size_t len = segments * source_payload(side);
+	size_t len = segments * device_payload(side);
 
 	return send(fd, payload_of[side->number], len, 0) == (ssize_t)len ? 0 : -errno;
 }
@@ -73,7 +67,7 @@ static int source_train(const struct bench_side *side, int fd, int segments)
 /* The queue that what was sent last came out of, -1 for none or another payload */
 static int source_queue(struct bench_side *side)
 {
-	size_t payload = source_payload(side), at = side->header + PACKET_IPV4_LEN + PACKET_UDP_LEN;
+	size_t payload = device_payload(side), at = device_payload_at(side);
 	static unsigned char room[PACKET_MAX];
 	ssize_t len;
 

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -98,7 +97,7 @@ static int tcp_answer(struct bench_side *side)
 
 static int tcp_listen(struct bench_side *side)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), room = 4 << 20;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), room = 4 << 20, err;
 	struct sockaddr_storage ss;
 	socklen_t len = net_sockaddr(&ss, device_address(side, false), DPORT);
 
@@ -108,8 +107,9 @@ static int tcp_listen(struct bench_side *side)
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
 	if (!bind(fd, (struct sockaddr *)&ss, len) && !listen(fd, 1))
 		return fd;
+	err = -errno;
 	close(fd);
-	return -errno;
+	return err;
 }
 
 static int tcp_connect(struct bench_side *side)

@@ -14,8 +14,7 @@
 
 /* So many of one direction are handled before those of the other. */
 #define BATCH 64
-/* Ports: of the inner socket, and of the VPN's two ends, which differ by side */
-#define INNER 4001
+/* The first port of the VPN's two ends, which differ by side */
 #define OUTER 5000
 
 static const int sizes[] = { 64, 1400, 0 };
@@ -40,15 +39,24 @@ static int vpn_connect(int fd, int port)
 /* Both ends stay for the next configuration. */
 static int vpn_ends(unsigned int number)
 {
-	int port = OUTER + 2 * number;
+	int port = OUTER + 2 * number, ret;
 
-	if (peer[number])
+	if (peer[number] > 0)
 		return 0;
 	outer[number] = net_udp_socket("127.0.0.1", port);
+	if (outer[number] < 0)
+		return outer[number];
 	peer[number] = net_udp_socket("127.0.0.1", port + 1);
-	if (outer[number] < 0 || peer[number] < 0)
-		return -EADDRINUSE;
-	return vpn_connect(outer[number], port + 1) ?: vpn_connect(peer[number], port);
+	ret = peer[number] < 0 ? peer[number] : 0;
+	ret = ret ? ret : vpn_connect(outer[number], port + 1);
+	ret = ret ? ret : vpn_connect(peer[number], port);
+	if (!ret)
+		return 0;
+	close(outer[number]);
+	if (peer[number] >= 0)
+		close(peer[number]);
+	peer[number] = 0;
+	return ret;
 }
 
 static int vpn_begin(struct bench_side *side)
@@ -59,7 +67,7 @@ static int vpn_begin(struct bench_side *side)
 	ret = ret ? ret : device_udp(side, NULL);
 	if (ret)
 		return ret;
-	side->sock = net_udp_socket(device_address(side, false), INNER);
+	side->sock = net_udp_socket(device_address(side, false), DEVICE_PORT);
 	return side->sock < 0 ? side->sock : 0;
 }
 
@@ -100,7 +108,7 @@ static int vpn_out(struct bench_side *side, int count, struct bench_sample *samp
 static int vpn_back(struct bench_side *side, int count, struct bench_sample *sample)
 {
 	ssize_t want = side->packet.len;
-	size_t payload = want - PACKET_IPV4_LEN - PACKET_UDP_LEN;
+	size_t payload = device_payload(side);
 
 	for (int i = 0; i < count; i++)
 		if (pass(recv(outer[side->number], room, sizeof(room), MSG_DONTWAIT), want,
@@ -118,8 +126,9 @@ static int vpn_back(struct bench_side *side, int count, struct bench_sample *sam
 
 static void vpn_run(struct bench_side *side, struct bench_sample *sample)
 {
-	size_t payload = side->packet.len - PACKET_IPV4_LEN - PACKET_UDP_LEN;
-	const unsigned char *at = side->packet.data + side->packet.len - payload;
+	const unsigned char *at = side->packet.data + device_payload_at(side);
+	const char *to = device_address(side, true);
+	size_t payload = device_payload(side);
 	struct counter before = counter_now(side);
 	long long start;
 	int len;
@@ -127,7 +136,7 @@ static void vpn_run(struct bench_side *side, struct bench_sample *sample)
 	for (int left = sample->count; left > 0; left -= len) {
 		len = left < BATCH ? left : BATCH;
 		for (int i = 0; i < len; i++)
-			net_udp_send(side->sock, device_address(side, true), INNER, at, payload);
+			net_udp_send(side->sock, to, DEVICE_PORT, at, payload);
 		for (int i = 0; i < len; i++)
 			send(peer[side->number], side->packet.data, side->packet.len, 0);
 		start = bench_now();

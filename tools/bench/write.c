@@ -4,7 +4,6 @@
  * socket whose owner takes it, and on to another device.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -37,9 +36,11 @@ static int drop_begin(struct bench_side *side)
 	int ret = device_make(side);
 
 	ret = ret ? ret : device_udp(side, NULL);
+	if (ret)
+		return ret;
 	/* Version 4, and a header of no length */
 	side->packet.data[side->header] = 0x40;
-	return ret ? ret : device_shows(side);
+	return device_shows(side);
 }
 
 static void drop_run(struct bench_side *side, struct bench_sample *sample)
@@ -69,14 +70,14 @@ static int udp_begin(struct bench_side *side)
 	ret = ret ? ret : device_udp(side, NULL);
 	if (ret)
 		return ret;
-	side->sock = net_udp_socket(device_address(side, false), 4001);
+	side->sock = net_udp_socket(device_address(side, false), DEVICE_PORT);
 	return side->sock < 0 ? side->sock : device_shows(side);
 }
 
 /* All that have come; -1 if they are not what was written */
 static int udp_take(struct bench_side *side, int packets, struct bench_sample *sample)
 {
-	size_t want = side->packet.len - side->header - PACKET_IPV4_LEN - PACKET_UDP_LEN;
+	size_t want = device_payload(side);
 	static unsigned char room[PACKET_MAX];
 
 	for (int i = 0; i < packets; i++) {
