@@ -8,9 +8,6 @@
 #include "tun_dev.h"
 #include "uring.h"
 
-/* In no header before 6.7 */
-#define OP_READ_MULTISHOT 49
-
 #define SEED 34
 #define GROUP 7
 #define BUFFERS 8
@@ -23,54 +20,19 @@ FIXTURE(uring_multishot)
 	struct tun_dev dev;
 	int sock;
 	struct uring ring;
-	struct io_uring_buf_ring *free;
-	unsigned char *buffers;
+	struct uring_pool pool;
 	bool known;
 };
 
-/* Whether the kernel knows the request */
-static bool known(struct uring *ring)
-{
-	struct {
-		struct io_uring_probe head;
-		struct io_uring_probe_op ops[256];
-	} probe = {};
-
-	if (syscall(__NR_io_uring_register, ring->fd, IORING_REGISTER_PROBE, &probe, 256))
-		return false;
-	return probe.ops[OP_READ_MULTISHOT].flags & IO_URING_OP_SUPPORTED;
-}
-
-/* Gives a buffer to the kernel, which takes them in this order */
-static void give(FIXTURE_DATA(uring_multishot) * self, int id)
-{
-	unsigned short tail = self->free->tail;
-	struct io_uring_buf *buf = &self->free->bufs[tail % BUFFERS];
-
-	buf->addr = (unsigned long)(self->buffers + id * BUFFER_LEN);
-	buf->len = BUFFER_LEN;
-	buf->bid = id;
-	__atomic_store_n(&self->free->tail, tail + 1, __ATOMIC_RELEASE);
-}
-
 FIXTURE_SETUP(uring_multishot)
 {
-	struct io_uring_buf_reg reg = { .ring_entries = BUFFERS, .bgid = GROUP };
-	int prot = PROT_READ | PROT_WRITE, map = MAP_PRIVATE | MAP_ANONYMOUS;
-
+	self->pool = (struct uring_pool){ .count = BUFFERS, .len = BUFFER_LEN };
 	ASSERT_EQ(0, tun_dev_setup(&self->dev, IFF_TUN | IFF_NO_PI, 0));
 	self->sock = net_packet_socket(self->dev.name, ETH_P_IP);
 	ASSERT_LE(0, self->sock);
 	ASSERT_EQ(0, uring_init(&self->ring));
-	self->known = known(&self->ring);
-	self->free = mmap(NULL, 4096, prot, map, -1, 0);
-	self->buffers = mmap(NULL, BUFFERS * BUFFER_LEN, prot, map, -1, 0);
-	ASSERT_TRUE(self->free != MAP_FAILED && self->buffers != MAP_FAILED);
-	reg.ring_addr = (unsigned long)self->free;
-	ASSERT_EQ(0, syscall(__NR_io_uring_register, self->ring.fd, IORING_REGISTER_PBUF_RING,
-			     &reg, 1));
-	for (int i = 0; i < BUFFERS; i++)
-		give(self, i);
+	self->known = uring_knows(&self->ring, URING_READ_MULTISHOT);
+	ASSERT_EQ(0, uring_pool_init(&self->pool, &self->ring, GROUP));
 	for (size_t i = 0; i < sizeof(data); i++)
 		data[i] = packet_byte(i, SEED);
 	data[0] = 0x45;
@@ -79,6 +41,7 @@ FIXTURE_SETUP(uring_multishot)
 FIXTURE_TEARDOWN(uring_multishot)
 {
 	uring_exit(&self->ring);
+	uring_pool_exit(&self->pool);
 	close(self->sock);
 	close(self->dev.fd);
 }
@@ -90,15 +53,7 @@ static int xmit(FIXTURE_DATA(uring_multishot) * self, size_t len)
 
 static int start(FIXTURE_DATA(uring_multishot) * self)
 {
-	struct io_uring_sqe sqe = {
-		.opcode = OP_READ_MULTISHOT,
-		.flags = IOSQE_BUFFER_SELECT,
-		.fd = self->dev.fd,
-		.buf_group = GROUP,
-		.user_data = OP_READ_MULTISHOT,
-	};
-
-	return uring_submit(&self->ring, &sqe);
+	return uring_read_multishot(&self->ring, self->dev.fd, GROUP);
 }
 
 /* The next completion: a packet's length, or an error; -EPROTO if @more is not what it says */
@@ -112,7 +67,7 @@ static int next(FIXTURE_DATA(uring_multishot) * self, bool more, const unsigned 
 	if (!(cqe.flags & IORING_CQE_F_MORE) != !more)
 		return -EPROTO;
 	if (cqe.flags & IORING_CQE_F_BUFFER && packet)
-		*packet = self->buffers + (cqe.flags >> IORING_CQE_BUFFER_SHIFT) * BUFFER_LEN;
+		*packet = uring_pool_buffer(&self->pool, cqe.flags >> IORING_CQE_BUFFER_SHIFT);
 	return cqe.res;
 }
 
@@ -168,7 +123,7 @@ TEST_F(uring_multishot, no_more_buffers_end_it_and_lose_nothing)
 		ASSERT_EQ(100 + i, next(self, true, NULL));
 	EXPECT_EQ(-ENOBUFS, next(self, false, NULL));
 	for (int i = 0; i < BUFFERS; i++)
-		give(self, i);
+		uring_pool_give(&self->pool, i);
 	ASSERT_EQ(0, start(self));
 	EXPECT_EQ(100 + BUFFERS, next(self, true, NULL));
 	EXPECT_EQ(101 + BUFFERS, next(self, true, NULL));
@@ -178,7 +133,7 @@ TEST_F(uring_multishot, buffer_that_is_too_short_cuts_the_packet)
 {
 	const unsigned char *packet = NULL;
 
-	self->free->bufs[0].len = 50;
+	self->pool.free->bufs[0].len = 50;
 	ASSERT_EQ(self->known, goes_on(self));
 	if (!self->known)
 		return;
@@ -200,7 +155,7 @@ TEST_F(uring_multishot, cancelled_it_is_ecanceled_and_takes_no_packet)
 		return;
 	ASSERT_EQ(0, xmit(self, 100));
 	ASSERT_EQ(100, next(self, true, NULL));
-	ASSERT_EQ(0, uring_cancel(&self->ring, OP_READ_MULTISHOT, 0, 0));
+	ASSERT_EQ(0, uring_cancel(&self->ring, URING_READ_MULTISHOT, 0, 0));
 	for (int i = 0; i < 2; i++) {
 		ASSERT_EQ(0, uring_completion(&self->ring, NET_SOON_MS, &cqe));
 		EXPECT_EQ(0, cqe.flags & IORING_CQE_F_MORE);
@@ -209,7 +164,7 @@ TEST_F(uring_multishot, cancelled_it_is_ecanceled_and_takes_no_packet)
 	EXPECT_EQ(-ECANCELED, gone);
 	EXPECT_EQ(0, canceller);
 	ASSERT_EQ(0, xmit(self, 200));
-	EXPECT_EQ(200, read(self->dev.fd, self->buffers, BUFFER_LEN));
+	EXPECT_EQ(200, read(self->dev.fd, self->pool.buffers, BUFFER_LEN));
 }
 
 TEST_F(uring_multishot, device_that_goes_ends_it_with_ebadfd)
