@@ -125,8 +125,10 @@ struct bench_figure {
  * @tun_only: frames would tell nothing more
  * @driver: the figure that counts is that of the driver, without what the generator costs alone;
  *	else that of the whole path
- * @begin: makes the side's device and sockets; 0 or -errno
+ * @begin: makes the side's device and sockets; 0 or -errno, -EOPNOTSUPP on a kernel on which there
+ *	is no such case
  * @run: does it once for a sample, and checks what came of it
+ * @end: ends what @begin has made beside the device and the sockets, as far as it came; may be NULL
  */
 struct bench_case {
 	struct bench_figure figure;
@@ -139,12 +141,13 @@ struct bench_case {
 	bool driver;
 	int (*begin)(struct bench_side *side);
 	void (*run)(struct bench_side *side, struct bench_sample *sample);
+	void (*end)(struct bench_side *side);
 };
 
 /* All there are */
 extern const struct bench_case bench_write_drop, bench_write_udp, bench_write_tcp, bench_forward,
-	bench_echo, bench_read, bench_xmit_read, bench_wake, bench_vpn, bench_memory, bench_create,
-	bench_destroy, bench_close, bench_overload;
+	bench_echo, bench_read, bench_xmit_read, bench_uring_write, bench_uring_read, bench_wake,
+	bench_vpn, bench_memory, bench_create, bench_destroy, bench_close, bench_overload;
 
 #define BENCH_PER_PACKET "instructions/packet"
 

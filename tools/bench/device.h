@@ -44,4 +44,7 @@ int device_write(struct bench_side *side, int packets, struct bench_sample *samp
 /* Writes side->packet once and looks whether it is what comes up; 0 or -errno */
 int device_shows(struct bench_side *side);
 
+/* Makes the device and side->packet, which IP drops for its header; 0 or -errno */
+int device_drop(struct bench_side *side);
+
 #endif /* BENCH_DEVICE_H */

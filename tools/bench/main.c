@@ -18,8 +18,9 @@
 
 static const struct bench_case *const bench_cases[] = {
 	&bench_write_drop, &bench_write_udp, &bench_write_tcp, &bench_forward, &bench_echo,
-	&bench_read, &bench_xmit_read, &bench_wake, &bench_vpn, &bench_memory, &bench_create,
-	&bench_destroy, &bench_close, &bench_overload, NULL
+	&bench_read, &bench_xmit_read, &bench_uring_write, &bench_uring_read, &bench_wake,
+	&bench_vpn, &bench_memory, &bench_create, &bench_destroy, &bench_close, &bench_overload,
+	NULL
 };
 
 /**
@@ -121,15 +122,20 @@ static int run_config(const struct bench_case *what, const struct bench_config *
 		memset(side->source, -1, sizeof(side->source));
 		ret = what->begin(side);
 	}
-	if (ret)
+	if (ret == -EOPNOTSUPP)
+		fprintf(stderr, "bench: %s: not on this kernel\n", what->figure.name);
+	else if (ret)
 		fprintf(stderr, "bench: %s, %s, %s, %d bytes: %s: %s\n", what->figure.name,
 			config->name, kind_of(&setup), setup.size,
 			sides[made - 1].node ? : "dummy", strerror(-ret));
 	else
 		run_rounds(what, config, sides, count);
-	while (made)
+	while (made) {
+		if (what->end)
+			what->end(&sides[made - 1]);
 		device_end(&sides[--made]);
-	return ret;
+	}
+	return ret == -EOPNOTSUPP ? 0 : ret;
 }
 
 static int run_queues(const struct bench_case *what, struct bench_setup setup)

@@ -31,18 +31,6 @@ static const struct bench_config write_configs[] = {
 	{ }
 };
 
-static int drop_begin(struct bench_side *side)
-{
-	int ret = device_make(side);
-
-	ret = ret ? ret : device_udp(side, NULL);
-	if (ret)
-		return ret;
-	/* Version 4, and a header of no length */
-	side->packet.data[side->header] = 0x40;
-	return device_shows(side);
-}
-
 static void drop_run(struct bench_side *side, struct bench_sample *sample)
 {
 	struct counter before = counter_now(side);
@@ -59,7 +47,7 @@ const struct bench_case bench_write_drop = {
 	.queues = queues,
 	.configs = write_configs,
 	.count = 1000,
-	.begin = drop_begin,
+	.begin = device_drop,
 	.run = drop_run,
 };
 
