@@ -22,7 +22,7 @@ packages() { # GROUP
 		python3 ;;
 	coverage) echo gcc lcov ;;
 	fuzz) echo clang-19 libclang-rt-19-dev ;;
-	bench) echo python3 iproute2 ethtool ;;
+	bench) echo python3 iproute2 ethtool gnuplot-nox ;;
 	demo) echo openvpn openssl iproute2 iputils-ping ethtool socat ;;
 	*) echo "deps: no group '$1'" >&2; exit 2 ;;
 	esac

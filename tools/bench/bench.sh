@@ -3,7 +3,7 @@
 #
 # bench.sh [K=6.1|6.12|newest|all] [QUICK=1] [T=CASE]: both drivers side by side in guests whose
 # clock counts instructions, three boots of each kernel (one if QUICK), and what comes of it: a
-# table and build/bench/report.json. T is the name of one case.
+# table, build/bench/report.json and pictures beside it. T is the name of one case.
 set -euo pipefail
 
 . "$(dirname "$0")/../../selftests/qemu/lib.sh"
@@ -73,12 +73,15 @@ measure_all() {
 }
 
 main() {
+	local rc=0
 	parse "$@"
 	prepare
 	measure_all
 	git -C "$TOP" describe --always --dirty > "$OUT/commit" 2> /dev/null || true
 	# shellcheck disable=SC2086 # a list of kernels
-	"$HERE/report.py" "$OUT" $K
+	"$HERE/report.py" "$OUT" $K || rc=1
+	"$HERE/plot.py" "$OUT"
+	return "$rc"
 }
 
 main "$@"

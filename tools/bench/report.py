@@ -81,6 +81,21 @@ def judge(row, configs):
     return result
 
 
+def counting(row):
+    """The ratio that counts, None if there is none: of the driver alone or of the whole path."""
+    return row.get("driver_ratio" if row["counts"] == "driver" else "ratio")
+
+
+def label(row):
+    """What a row is called in one line."""
+    words = [row["case"], row["kind"]]
+    if row["size"]:
+        words.append(f"{row['size']} B")
+    if row["queues"] > 1:
+        words.append(f"{row['queues']} queues")
+    return " ".join(words)
+
+
 def number(value):
     """For the table: as many digits as mean something."""
     if value is None:
