@@ -81,6 +81,10 @@ coverage:	## which lines of src/ the whole suite runs, on the KASAN kernels of b
 	@selftests/gcov/coverage.sh
 bench:	## both drivers side by side, in instructions for a packet [K=] [QUICK=1] [T=CASE]
 	@tools/bench/bench.sh K='$(K)' QUICK='$(QUICK)' T='$(T)'
+bench-check: bench	## fails if a row lost more than 2 % against the figures that are kept
+	@tools/bench/figures.py check build/bench/report.json
+bench-store:	## keeps the last report's figures, its table into Documentation/performance.rst
+	@tools/bench/figures.py store build/bench/report.json Documentation/performance.rst
 plan:	## writes the list of tests that must run from the last results of all kernels
 	@selftests/run.sh plan
 demo:	## OpenVPN over tun-alt in a guest, from nothing
@@ -110,4 +114,5 @@ unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .PHONY: all chosen modules cli features compile_commands.json clean check analyze check-planted check-deps \
-	kernels debug-kernels test fuzz fuzz-planted fuzz-parsers coverage bench plan demo shell install uninstall help
+	kernels debug-kernels test fuzz fuzz-planted fuzz-parsers coverage bench \
+	bench-check bench-store plan demo shell install uninstall help

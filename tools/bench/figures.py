@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""figures.py check|store REPORT [DOCUMENT]: the figures that are kept, and those of a report.
+
+check: says which row has lost more than 2 % against the kept ones, and ends with 1 if one has.
+store: keeps the report's, and writes its table into DOCUMENT, between two lines of comment.
+Kept are ratios to in-tree tun of the same boot.
+"""
+
+import json
+import pathlib
+import sys
+
+from report import counting, label, number
+
+KEPT = pathlib.Path(__file__).with_name("figures.json")
+MOST_LOST = 0.02
+BEGIN, END = "\n.. begin of the table\n", ".. end of the table\n"
+
+
+def figures(report):
+    """Kernel -> row -> ratio, without the rows that have none."""
+    return {name: {label(row): round(counting(row), 4) for row in kernel["rows"]
+                   if counting(row)}
+            for name, kernel in report["kernels"].items()}
+
+
+def check(report):
+    """Whether nothing is lost; rows that were not measured this time do not count."""
+    kept, lost = json.loads(KEPT.read_text()), 0
+    for name, rows in figures(report).items():
+        for row, now in rows.items():
+            was = kept.get(name, {}).get(row)
+            if was and now < was * (1 - MOST_LOST):
+                print(f"{name}: {row}: {now:.3f}, was {was:.3f}")
+                lost += 1
+        print(f"{name}: {len(rows)} rows")
+    return lost == 0
+
+
+def table(kernel):
+    """As a table of reStructuredText."""
+    yield f".. csv-table:: Linux {kernel['release']}, boots: {kernel['boots']}"
+    yield "   :header-rows: 1\n   :delim: |\n"
+    yield "   case | in-tree | best as | tun-alt | best as | ratio | driver | unit"
+    for row in kernel["rows"]:
+        if row["void"]:
+            continue
+        yield "   " + " | ".join((
+            label(row), number(row["reference"]), row["reference_config"], number(row["ours"]),
+            row["ours_config"], f"{row['ratio']:.2f}" if row["ratio"] else "",
+            f"{row['driver_ratio']:.2f}" if row.get("driver_ratio") else "", row["unit"]))
+
+
+def store(report, document):
+    """Keeps them."""
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    kept.update(figures(report))
+    KEPT.write_text(json.dumps(kept, indent=1) + "\n")
+    before, rest = document.read_text().split(BEGIN)
+    after = rest.split(END)[1]
+    tables = [f"Of {report['commit']}:"]
+    tables += ["\n".join(table(kernel)) for kernel in report["kernels"].values()]
+    document.write_text(before + BEGIN + "\n" + "\n\n".join(tables) + "\n\n" + END + after)
+
+
+def main():
+    what, report = sys.argv[1], json.loads(pathlib.Path(sys.argv[2]).read_text())
+    if what == "store":
+        store(report, pathlib.Path(sys.argv[3]))
+        return 0
+    return 0 if check(report) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
