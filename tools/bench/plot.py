@@ -30,6 +30,8 @@ def draw(script, data, count, report, out):
 def ratios(report, out):
     """Bars."""
     rows = [(label(row), counting(row)) for row in report[0]["rows"] if counting(row)]
+    if not rows:
+        return
     draw("ratios.gp", "".join(f"{name}\t{value:.4f}\n" for name, value in rows), len(rows),
          report, out)
 
@@ -44,7 +46,8 @@ def sizes(report, out):
     blocks = ["\t".join((name, "in-tree", "tun-alt")) + "\n" + "".join(
         f"{row['size']}\t{row['reference']:.0f}\t{row['ours']:.0f}\n" for row in rows)
               for name, rows in cases.items()]
-    draw("sizes.gp", "\n\n".join(blocks), len(blocks), report, out)
+    if blocks:
+        draw("sizes.gp", "\n\n".join(blocks), len(blocks), report, out)
 
 
 def main():
