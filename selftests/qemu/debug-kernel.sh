@@ -6,8 +6,9 @@
 # apt.sh.
 
 # Where archives debug-*.tar.zst may lie, each with boot/vmlinuz-RELEASE and
-# lib/modules/RELEASE of some kernels; empty: build.
-READY_KERNELS=${READY_KERNELS-$TOP/../shared/kernels}
+# lib/modules/RELEASE of some kernels; empty: build. They are of other fragments, and what those
+# lack some tests miss.
+READY_KERNELS=${READY_KERNELS-}
 
 fragments_of_debug() { # K
 	local dir=$TOP/selftests/qemu/kernel
