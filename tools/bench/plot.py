@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """plot.py DIRECTORY: pictures of DIRECTORY/report.json, two for each kernel.
 
-KERNEL-ratios.svg has a bar for each row of the table, KERNEL-sizes.svg what a packet of TUN costs by
-its size where a case has more than two of them.
+KERNEL-ratios.svg has a bar for each row of the table, KERNEL-sizes.svg what a packet of TUN costs
+by its size where a case has more than two of them.
 """
 
 import collections
