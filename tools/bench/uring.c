@@ -48,7 +48,7 @@ static int write_begin(struct bench_side *side)
 }
 
 /* Takes @count completions, which are to have the result @want. */
-static int take(struct bench_side *side, int count, int want, struct bench_sample *sample)
+static void take(struct bench_side *side, int count, int want, struct bench_sample *sample)
 {
 	struct uring_pool *pool = &pools[side->number];
 	struct io_uring_cqe cqe;
@@ -58,12 +58,11 @@ static int take(struct bench_side *side, int count, int want, struct bench_sampl
 		if (!uring_take(&rings[side->number], &cqe) || cqe.res != want) {
 			bench_broken(sample, "completion %d of %d: %d instead of %d", i, count,
 				     cqe.res, want);
-			return -1;
+			return;
 		}
 		if (cqe.flags & IORING_CQE_F_BUFFER)
 			uring_pool_give(pool, cqe.flags >> IORING_CQE_BUFFER_SHIFT);
 	}
-	return 0;
 }
 
 static void write_run(struct bench_side *side, struct bench_sample *sample)
@@ -131,7 +130,9 @@ static void read_run(struct bench_side *side, struct bench_sample *sample)
 	for (int left = sample->count; left > 0 && !*sample->broken; left -= BATCH) {
 		int len = left < BATCH ? left : BATCH;
 
-		source_send(side, len, sample);
+		/* What was not sent would be waited for. */
+		if (source_send(side, len, sample))
+			break;
 		start = bench_now();
 		if (uring_enter(ring, 0, len))
 			bench_broken(sample, "%d packets did not come", len);
