@@ -20,8 +20,8 @@
 #define KCOV_WORDS 0x10000
 
 /* Calls that wait for what never comes are ended by a signal; one that goes on is a fault. */
-#define TICK_MS 10
-#define STUCK_TICKS 3
+#define TICK_MS 20
+#define STUCK_TICKS 10
 #define DEAD_TICKS (180 * 1000 / TICK_MS)
 
 #define MOST_OPS 128
