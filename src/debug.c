@@ -33,7 +33,7 @@ static bool debug_has_new_rings(const struct net_device *dev)
 	return dev->tx_queue_len == 500 || dev->tx_queue_len == 1000;
 }
 
-static void debug_use_after_free(void)
+static noinline void debug_use_after_free(void)
 {
 	unsigned long *memory = kmalloc(sizeof(*memory), GFP_KERNEL);
 	unsigned long *gone = memory;
@@ -43,7 +43,7 @@ static void debug_use_after_free(void)
 	/* The compiler would see it. */
 	OPTIMIZER_HIDE_VAR(gone);
 	kfree(memory);
-	pr_debug("%lu\n", READ_ONCE(*gone));
+	(void)READ_ONCE(*gone);
 }
 
 /**

@@ -160,16 +160,21 @@ crash() {
 	say "none of the last programs does it again: $name.*"
 }
 
-# From nothing to the bug, by the clock
+finds_planted() { # ARGUMENT...
+	guest "$((PLANTED_SECONDS + 120))" "$DIR/planted" "$@" || RC=$?
+	grep -q 'KASAN: .*use-after-free in debug_use_after_free' "$DIR/log"
+}
+
+# From nothing to the bug, by the clock. That it is there is seen first.
 planted() {
-	local rc=0
+	RC=0
 	rm -rf "$DIR/planted"
 	mkdir -p "$DIR/planted"
+	finds_planted --run "$TOP/selftests/fuzz/planted.prog" > "$DIR/again.said" 2>&1 ||
+		die "the planted bug is not there: $DIR/again.said"
 	SECONDS=0
-	guest $((PLANTED_SECONDS + 120)) "$DIR/planted" --fuzz "$PLANTED_SECONDS" \
-		"$DIR/planted" ${SEED:+"$SEED"} || rc=$?
-	if ! grep -q 'KASAN: .*use-after-free in debug_use_after_free' "$DIR/log"; then
-		say "the planted bug was not found in $PLANTED_SECONDS s ($rc)"
+	if ! finds_planted --fuzz "$PLANTED_SECONDS" "$DIR/planted" ${SEED:+"$SEED"}; then
+		say "the planted bug was not found in $PLANTED_SECONDS s ($RC)"
 		return 1
 	fi
 	"$FUZZ" --recent "$DIR/planted/recent" 0
