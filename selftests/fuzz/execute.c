@@ -22,6 +22,7 @@
 /* Calls that wait for what never comes are ended by a signal; one that goes on is a fault. */
 #define TICK_MS 20
 #define STUCK_TICKS 10
+#define STUCK_ALONE_TICKS 2
 #define DEAD_TICKS (180 * 1000 / TICK_MS)
 
 #define MOST_OPS 128
@@ -153,8 +154,8 @@ static void tick(struct timespec *until)
 	}
 }
 
-/* Until all are through; who waits for too long hears of it. The lock is held. */
-static void wait_for_all(void)
+/* Until all are through; a signal ends what waits for @most ticks alike. The lock is held. */
+static void wait_for_all(unsigned int most)
 {
 	unsigned long seen = crew.progress;
 	unsigned int still = 0, all = 0;
@@ -169,7 +170,7 @@ static void wait_for_all(void)
 		all = still ? all + 1 : 0;
 		if (all > DEAD_TICKS)
 			say_stuck();
-		if (still < STUCK_TICKS)
+		if (still < most)
 			continue;
 		for (int i = 0; i < FUZZ_THREADS; i++)
 			if (crew.working[i])
@@ -186,7 +187,8 @@ static void run_threads(unsigned int from, unsigned int to, unsigned int threads
 	for (unsigned int i = 0; i < threads; i++)
 		crew.working[i] = true;
 	pthread_cond_broadcast(&crew.go);
-	wait_for_all();
+	/* Nobody else would send what one thread waits for. */
+	wait_for_all(threads == 1 ? STUCK_ALONE_TICKS : STUCK_TICKS);
 }
 
 struct fuzz_result fuzz_execute(const struct fuzz_program *program)

@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define FUZZ_CALLS 48
+#define FUZZ_CALLS 96
 #define FUZZ_ARGS 10
 #define FUZZ_THREADS 3
 
@@ -21,12 +21,14 @@
 #define FUZZ_SPACES 3
 
 /* A program as text is shorter than this. */
-#define FUZZ_TEXT 16384
+#define FUZZ_TEXT 32768
 
 /**
  * enum fuzz_kind - what an argument is
  * @FUZZ_NONE: there is none
  * @FUZZ_FILE: a descriptor, by the place that an earlier call gave it
+ * @FUZZ_TO: a place that a descriptor is put in
+ * @FUZZ_GONE: a place that one is taken out of
  * @FUZZ_NAME: a device, by the number of its name
  * @FUZZ_SPACE: a network namespace, by its number
  * @FUZZ_POINTER: what the address is that goes to the kernel, see &enum world_pointer
@@ -37,6 +39,8 @@
 enum fuzz_kind {
 	FUZZ_NONE,
 	FUZZ_FILE,
+	FUZZ_TO,
+	FUZZ_GONE,
 	FUZZ_NAME,
 	FUZZ_SPACE,
 	FUZZ_POINTER,
@@ -154,6 +158,9 @@ static inline bool fuzz_once_in(struct fuzz_random *random, unsigned int n)
 
 /* A program from nothing */
 void fuzz_generate(struct fuzz_random *random, struct fuzz_program *program);
+
+/* Goes on with @program for a while */
+void fuzz_extend(struct fuzz_random *random, struct fuzz_program *program);
 
 /* Changes @program; @other is one to take calls from */
 void fuzz_mutate(struct fuzz_random *random, struct fuzz_program *program,

@@ -24,6 +24,10 @@
 #define SPLAT 3
 #define SAY_SECONDS 30
 
+/* Programs of a corpus that is no good yet, and how often a new one is gone on with */
+#define FEW 32
+#define FRESH_TIMES 4
+
 static time_t now(void)
 {
 	struct timespec at;
@@ -44,10 +48,25 @@ static struct fuzz_result run(const struct fuzz_program *program)
 	return result;
 }
 
+/*
+ * What is new is gone on with some times before anything else is tried, once there are some
+ * programs: what a device is made to be, and what is then done with it, are calls of one program.
+ */
+static struct fresh {
+	struct fuzz_program program;
+	unsigned int left;
+} fresh;
+
 static void choose(struct fuzz_random *random, struct fuzz_program *program)
 {
+	if (fresh.left) {
+		fresh.left--;
+		*program = fresh.program;
+		fuzz_extend(random, program);
+		return;
+	}
 	/* Few programs are not worth much change. */
-	if (!corpus_size() || fuzz_once_in(random, corpus_size() < 32 ? 2 : 6)) {
+	if (!corpus_size() || fuzz_once_in(random, corpus_size() < FEW ? 2 : 6)) {
 		fuzz_generate(random, program);
 		return;
 	}
@@ -65,6 +84,10 @@ static void keep(struct fuzz_program *program, const struct fuzz_result *result)
 	if (alone)
 		program->calls = result->last;
 	corpus_add(program);
+	if (corpus_size() < FEW)
+		return;
+	fresh.program = *program;
+	fresh.left = FRESH_TIMES;
 }
 
 static void say(unsigned long programs, time_t seconds)

@@ -4,7 +4,7 @@
  *
  * A call is worth little without a device, so that what is made from nothing begins with one. To
  * make and end it costs more than all other calls, so there are many of those. Most calls speak of
- * the first descriptor and the first name, so that they meet.
+ * a descriptor that an earlier one opened, and of the first name, so that they meet.
  */
 #include "fuzz.h"
 
@@ -60,11 +60,45 @@ static __u64 some_bits(struct fuzz_random *random, const struct fuzz_set *set)
 	return fuzz_once_in(random, 40) ? value ^ any_number(random) : value;
 }
 
-static __u64 any_arg(struct fuzz_random *random, const struct fuzz_arg *arg)
+/* The places that the first calls of a program leave a descriptor in, a bit each */
+static unsigned int files_of(const struct fuzz_program *program, unsigned int calls)
+{
+	unsigned int files = 0;
+
+	for (unsigned int i = 0; i < calls; i++) {
+		const struct fuzz_call *call = &program->call[i];
+		const struct fuzz_arg *arg = fuzz_ops[call->op].arg;
+
+		for (int k = 0; k < FUZZ_ARGS && arg[k].kind; k++) {
+			if (arg[k].kind == FUZZ_TO)
+				files |= 1U << call->arg[k] % FUZZ_FILES;
+			else if (arg[k].kind == FUZZ_GONE)
+				files &= ~(1U << call->arg[k] % FUZZ_FILES);
+		}
+	}
+	return files;
+}
+
+/* A place with a descriptor, mostly */
+static __u64 any_file(struct fuzz_random *random, unsigned int files)
+{
+	__u64 place = fuzz_below(random, FUZZ_FILES);
+
+	if (!files || fuzz_once_in(random, 16))
+		return place;
+	while (!(files & 1U << place))
+		place = fuzz_below(random, FUZZ_FILES);
+	return place;
+}
+
+static __u64 any_arg(struct fuzz_random *random, const struct fuzz_arg *arg, unsigned int files)
 {
 	switch (arg->kind) {
 	case FUZZ_FILE:
-		return low(random, FUZZ_FILES);
+		return any_file(random, files);
+	case FUZZ_TO:
+	case FUZZ_GONE:
+		return fuzz_below(random, FUZZ_FILES);
 	case FUZZ_NAME:
 		return low(random, 9);
 	case FUZZ_SPACE:
@@ -84,15 +118,15 @@ static __u64 any_arg(struct fuzz_random *random, const struct fuzz_arg *arg)
 	}
 }
 
-static void fill_call(struct fuzz_random *random, struct fuzz_call *call)
+static void fill_call(struct fuzz_random *random, struct fuzz_call *call, unsigned int files)
 {
 	const struct fuzz_op *op = &fuzz_ops[call->op];
 
 	for (int k = 0; k < FUZZ_ARGS; k++)
-		call->arg[k] = any_arg(random, &op->arg[k]);
+		call->arg[k] = any_arg(random, &op->arg[k], files);
 }
 
-static void any_call(struct fuzz_random *random, struct fuzz_call *call)
+static void any_call(struct fuzz_random *random, struct fuzz_call *call, unsigned int files)
 {
 	static unsigned int total;
 	static bool known;
@@ -105,7 +139,7 @@ static void any_call(struct fuzz_random *random, struct fuzz_call *call)
 	for (call->op = 0; at >= fuzz_ops[call->op].weight; call->op++)
 		at -= fuzz_ops[call->op].weight;
 	call->thread = 0;
-	fill_call(random, call);
+	fill_call(random, call, files);
 }
 
 /* A call that is @name, with the arguments that a device needs that is to work */
@@ -143,7 +177,7 @@ static __u64 device_flags(struct fuzz_random *random)
 
 static void add_device(struct fuzz_random *random, struct fuzz_program *program)
 {
-	unsigned int queues = 1 + (fuzz_once_in(random, 3) ? 1 : 0);
+	unsigned int queues = 1 + fuzz_below(random, 2);
 	__u64 flags = device_flags(random), wait = fuzz_once_in(random, 8) ? 0 : 04000;
 	struct fuzz_call *call;
 
@@ -174,19 +208,6 @@ static void spread(struct fuzz_random *random, struct fuzz_program *program)
 		program->call[i].thread = fuzz_below(random, threads);
 }
 
-void fuzz_generate(struct fuzz_random *random, struct fuzz_program *program)
-{
-	unsigned int more = 8 + fuzz_below(random, 24);
-
-	program->calls = 0;
-	if (!fuzz_once_in(random, 10))
-		add_device(random, program);
-	while (more--)
-		any_call(random, &program->call[program->calls++]);
-	if (fuzz_once_in(random, 4))
-		spread(random, program);
-}
-
 static void insert_call(struct fuzz_random *random, struct fuzz_program *program,
 			const struct fuzz_call *call)
 {
@@ -214,9 +235,35 @@ static void remove_call(struct fuzz_random *random, struct fuzz_program *program
 		(program->calls - at) * sizeof(*program->call));
 }
 
+/* What there is no room for goes from anywhere. */
+void fuzz_extend(struct fuzz_random *random, struct fuzz_program *program)
+{
+	unsigned int more = 8 + fuzz_below(random, 16);
+	struct fuzz_call call;
+
+	while (program->calls + more > FUZZ_CALLS)
+		remove_call(random, program);
+	while (more--) {
+		any_call(random, &call, files_of(program, program->calls));
+		program->call[program->calls++] = call;
+	}
+}
+
+void fuzz_generate(struct fuzz_random *random, struct fuzz_program *program)
+{
+	program->calls = 0;
+	if (!fuzz_once_in(random, 10))
+		add_device(random, program);
+	for (unsigned int more = 1 + fuzz_below(random, 3); more; more--)
+		fuzz_extend(random, program);
+	if (fuzz_once_in(random, 4))
+		spread(random, program);
+}
+
 static void change_arg(struct fuzz_random *random, struct fuzz_program *program)
 {
-	struct fuzz_call *call = &program->call[fuzz_below(random, program->calls)];
+	unsigned int at = fuzz_below(random, program->calls);
+	struct fuzz_call *call = &program->call[at];
 	const struct fuzz_op *op = &fuzz_ops[call->op];
 	int n = 0, k;
 
@@ -230,7 +277,7 @@ static void change_arg(struct fuzz_random *random, struct fuzz_program *program)
 	else if (op->arg[k].kind == FUZZ_BITS && fuzz_once_in(random, 2))
 		call->arg[k] ^= op->arg[k].set->value[fuzz_below(random, op->arg[k].set->n)];
 	else
-		call->arg[k] = any_arg(random, &op->arg[k]);
+		call->arg[k] = any_arg(random, &op->arg[k], files_of(program, at));
 }
 
 static void mutate_once(struct fuzz_random *random, struct fuzz_program *program,
@@ -238,9 +285,9 @@ static void mutate_once(struct fuzz_random *random, struct fuzz_program *program
 {
 	struct fuzz_call call;
 
-	switch (fuzz_below(random, 12)) {
+	switch (fuzz_below(random, 14)) {
 	case 0 ... 3:
-		any_call(random, &call);
+		any_call(random, &call, files_of(program, program->calls));
 		insert_call(random, program, &call);
 		break;
 	case 4 ... 7:
@@ -257,6 +304,9 @@ static void mutate_once(struct fuzz_random *random, struct fuzz_program *program
 		for (int i = 1 + fuzz_below(random, 4); i; i--)
 			insert_call(random, program,
 				    &other->call[fuzz_below(random, other->calls)]);
+		break;
+	case 11 ... 12:
+		fuzz_extend(random, program);
 		break;
 	default:
 		if (fuzz_once_in(random, 2))

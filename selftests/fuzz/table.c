@@ -29,7 +29,7 @@ const struct fuzz_set fuzz_sets[] = {
 const unsigned int fuzz_nr_sets = sizeof(fuzz_sets) / sizeof(*fuzz_sets);
 
 #define FD		{ "fd", FUZZ_FILE, NULL }
-#define TO		{ "to", FUZZ_FILE, NULL }
+#define TO		{ "to", FUZZ_TO, NULL }
 #define NAME		{ "name", FUZZ_NAME, NULL }
 #define SPACE		{ "space", FUZZ_SPACE, NULL }
 #define POINTER		{ "pointer", FUZZ_POINTER, NULL }
@@ -77,8 +77,8 @@ const struct fuzz_op fuzz_ops[] = {
 	{ "ioctl", call_any_ioctl, 4, 0, NULL,
 	  { FD, OF("request", NUMBER, request), OF("value", NUMBER, link_value), POINTER,
 	    COMPAT } },
-	{ "open", call_open, 8, 0, NULL, { TO, OF("flags", CHOICE, open_flags) } },
-	{ "close", call_close, 8, 0, NULL, { FD } },
+	{ "open", call_open, 6, 0, NULL, { TO, OF("flags", CHOICE, open_flags) } },
+	{ "close", call_close, 6, 0, NULL, { { "fd", FUZZ_GONE, NULL } } },
 	{ "dup", call_dup, 2, 0, NULL, { FD, TO } },
 	{ "read", call_read, 16, 0, NULL,
 	  { FD, OF("length", NUMBER, length), OF("pieces", CHOICE, pieces), POINTER } },
