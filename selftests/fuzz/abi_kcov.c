@@ -53,7 +53,7 @@ static void end_process(void)
 {
 	for (unsigned int i = 0; edges && i < THREADS; i++)
 		if (covers[i])
-			cover_collect(covers[i], edges);
+			cover_collect(covers[i], edges, NULL);
 }
 
 void __wrap__exit(int status)

@@ -5,19 +5,31 @@
 #include "corpus.h"
 
 #include <dirent.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define CORPUS_MOST 8192
 
+/* A program is picked if it is rarer than so many others. */
+#define RIVALS 3
+
+/**
+ * struct corpus - the programs
+ * @dir: where their files are
+ * @n: how many there are
+ * @program: the programs
+ * @edge: place of an edge that each was the first to run, 0 for none
+ */
 static struct corpus {
 	const char *dir;
 	unsigned int n;
 	struct fuzz_program *program[CORPUS_MOST];
+	unsigned int edge[CORPUS_MOST];
 } corpus;
 
-static bool keep(const struct fuzz_program *program)
+static bool keep(const struct fuzz_program *program, unsigned int edge)
 {
 	struct fuzz_program *copy;
 
@@ -27,6 +39,7 @@ static bool keep(const struct fuzz_program *program)
 	if (!copy)
 		return false;
 	*copy = *program;
+	corpus.edge[corpus.n] = edge;
 	corpus.program[corpus.n++] = copy;
 	return true;
 }
@@ -55,7 +68,7 @@ unsigned int corpus_open(const char *dir)
 		snprintf(path, sizeof(path), "%s/%s", dir, list[i]->d_name);
 		/* A program of an older table may have calls that are none any more. */
 		if (strstr(list[i]->d_name, ".prog") && !fuzz_load(path, &program))
-			keep(&program);
+			keep(&program, 0);
 		free(list[i]);
 	}
 	return corpus.n;
@@ -71,22 +84,36 @@ const struct fuzz_program *corpus_at(unsigned int at)
 	return corpus.program[at];
 }
 
-const struct fuzz_program *corpus_pick(struct fuzz_random *random)
+/* How often that edge was run since; what is good for nothing new is not rare. */
+static __u32 often(unsigned int at, const __u32 *ran)
 {
-	unsigned int newest = corpus.n < 32 ? corpus.n : 32;
-
-	if (fuzz_once_in(random, 3))
-		return corpus.program[corpus.n - 1 - fuzz_below(random, newest)];
-	return corpus.program[fuzz_below(random, corpus.n)];
+	return corpus.edge[at] ? ran[corpus.edge[at]] : UINT32_MAX;
 }
 
-void corpus_add(const struct fuzz_program *program)
+const struct fuzz_program *corpus_pick(struct fuzz_random *random, const __u32 *ran)
+{
+	unsigned int best = fuzz_below(random, corpus.n), other;
+
+	for (int i = 0; i < RIVALS; i++) {
+		other = fuzz_below(random, corpus.n);
+		if (often(other, ran) < often(best, ran))
+			best = other;
+	}
+	return corpus.program[best];
+}
+
+void corpus_found(unsigned int at, unsigned int edge)
+{
+	corpus.edge[at] = edge;
+}
+
+void corpus_add(const struct fuzz_program *program, unsigned int edge)
 {
 	static char text[FUZZ_TEXT];
 	char path[4096];
 	FILE *file;
 
-	if (!keep(program) || !corpus.dir)
+	if (!keep(program, edge) || !corpus.dir)
 		return;
 	fuzz_print(program, text, sizeof(text));
 	snprintf(path, sizeof(path), "%s/%016llx.prog", corpus.dir,

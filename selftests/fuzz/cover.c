@@ -128,31 +128,23 @@ int cover_enable(struct cover *cover)
 	return ret;
 }
 
-static __u64 *find(struct cover_edges *edges, __u64 edge)
+/* The place of an edge, which is put there if it is new; false if it is not new, or has no place */
+static bool find(struct cover_edges *edges, __u64 edge, unsigned int *at)
 {
-	unsigned int at = (edge * 11400714819323198485ULL) >> 48;
-
-	for (unsigned int i = 0; i < COVER_EDGES; i++, at++) {
-		__u64 *place = &edges->edge[at % COVER_EDGES], empty = 0;
+	*at = (edge * 11400714819323198485ULL) >> 48;
+	for (unsigned int i = 0; i < COVER_EDGES; i++, *at = (*at + 1) % COVER_EDGES) {
+		__u64 *place = &edges->edge[*at], empty = 0;
 
 		if (__atomic_load_n(place, __ATOMIC_RELAXED) == edge)
-			return NULL;
+			return false;
 		if (!__atomic_load_n(place, __ATOMIC_RELAXED) &&
 		    __atomic_compare_exchange_n(place, &empty, edge, false, __ATOMIC_RELAXED,
 						__ATOMIC_RELAXED))
-			return place;
+			return true;
 		if (empty == edge)
-			return NULL;
+			return false;
 	}
-	return NULL;
-}
-
-bool cover_add(struct cover_edges *edges, __u64 edge)
-{
-	if (!find(edges, edge))
-		return false;
-	__atomic_add_fetch(&edges->n, 1, __ATOMIC_RELAXED);
-	return true;
+	return false;
 }
 
 bool cover_has(const struct cover_edges *edges, __u64 edge)
@@ -169,12 +161,13 @@ bool cover_has(const struct cover_edges *edges, __u64 edge)
 }
 
 /* Offsets are counted from 1: 0 is what comes before the first block of a function, the lowest. */
-static bool step(struct cover *cover, struct cover_edges *edges, unsigned long pc)
+static bool step(struct cover *cover, struct cover_edges *edges, __u32 *ran, unsigned long pc)
 {
 	static __u32 first[COVER_FUNCTIONS];
 	unsigned long offset = pc - module.base;
-	unsigned int function;
+	unsigned int function, at;
 	__u32 from, to;
+	bool new;
 
 	if (offset >= module.size)
 		return false;
@@ -184,10 +177,17 @@ static bool step(struct cover *cover, struct cover_edges *edges, unsigned long p
 		first[function] = to;
 	from = to == first[function] ? 0 : cover->last[function];
 	cover->last[function] = to;
-	return cover_add(edges, (__u64)from << 32 | to);
+	new = find(edges, (__u64)from << 32 | to, &at);
+	if (new) {
+		__atomic_add_fetch(&edges->n, 1, __ATOMIC_RELAXED);
+		cover->newest = at;
+	}
+	if (ran)
+		__atomic_add_fetch(&ran[at], 1, __ATOMIC_RELAXED);
+	return new;
 }
 
-unsigned int cover_collect(struct cover *cover, struct cover_edges *edges)
+unsigned int cover_collect(struct cover *cover, struct cover_edges *edges, __u32 *ran)
 {
 	unsigned long n, i;
 	unsigned int new = 0;
@@ -196,7 +196,7 @@ unsigned int cover_collect(struct cover *cover, struct cover_edges *edges)
 		return 0;
 	n = __atomic_load_n(&cover->area[0], __ATOMIC_RELAXED);
 	for (i = 0; i < n; i++)
-		new += step(cover, edges, cover->area[i + 1]);
+		new += step(cover, edges, ran, cover->area[i + 1]);
 	__atomic_store_n(&cover->area[0], 0, __ATOMIC_RELAXED);
 	return new;
 }

@@ -32,10 +32,12 @@ struct cover_edges {
  * struct cover - a thread's KCOV
  * @area: count, then addresses; NULL if there is none
  * @last: for each function the block that ran last
+ * @newest: place of the last edge that was new
  */
 struct cover {
 	unsigned long *area;
 	__u32 last[COVER_FUNCTIONS];
+	unsigned int newest;
 };
 
 /* Where the module and its functions are; 0 or -errno. For the whole process, once */
@@ -47,11 +49,11 @@ int cover_open(struct cover *cover, size_t words);
 /* For the calling thread; 0 or -errno */
 int cover_enable(struct cover *cover);
 
-/* What ran since the last look goes to @edges; how many are new */
-unsigned int cover_collect(struct cover *cover, struct cover_edges *edges);
-
-/* Whether @edge is new; it is in the set now */
-bool cover_add(struct cover_edges *edges, __u64 edge);
+/*
+ * What ran since the last look goes to @edges, and how often to @ran, which is as long, or NULL.
+ * How many are new
+ */
+unsigned int cover_collect(struct cover *cover, struct cover_edges *edges, __u32 *ran);
 
 bool cover_has(const struct cover_edges *edges, __u64 edge);
 

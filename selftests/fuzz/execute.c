@@ -28,6 +28,7 @@
 #define MOST_OPS 128
 
 struct cover_edges execute_edges;
+__u32 execute_ran[COVER_EDGES];
 struct execute_count execute_counts[MOST_OPS];
 bool execute_verbose;
 
@@ -46,6 +47,7 @@ bool execute_verbose;
  * @progress: calls that are through; atomic
  * @new: edges that were not known; atomic
  * @last: behind the last call that brought one; atomic
+ * @newest: place of one of those; atomic
  */
 static struct crew {
 	pthread_mutex_t lock;
@@ -61,19 +63,21 @@ static struct crew {
 	unsigned long progress;
 	unsigned int new;
 	unsigned int last;
+	unsigned int newest;
 } crew = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
 	.go = PTHREAD_COND_INITIALIZER,
 	.done = PTHREAD_COND_INITIALIZER,
 };
 
-static void note_edges(unsigned int new, unsigned int at)
+static void note_edges(unsigned int new, unsigned int newest, unsigned int at)
 {
 	unsigned int last = __atomic_load_n(&crew.last, __ATOMIC_RELAXED);
 
 	if (!new)
 		return;
 	__atomic_add_fetch(&crew.new, new, __ATOMIC_RELAXED);
+	__atomic_store_n(&crew.newest, newest, __ATOMIC_RELAXED);
 	while (last < at + 1 &&
 	       !__atomic_compare_exchange_n(&crew.last, &last, at + 1, false, __ATOMIC_RELAXED,
 					    __ATOMIC_RELAXED))
@@ -84,13 +88,15 @@ static void run_call(struct fuzz_task *task, const struct fuzz_call *call, unsig
 {
 	const struct fuzz_op *op = &fuzz_ops[call->op];
 	long ret = op->run(task, op, call->arg);
+	unsigned int new;
 
 	__atomic_add_fetch(&execute_counts[call->op].calls, 1, __ATOMIC_RELAXED);
 	if (ret >= 0)
 		__atomic_add_fetch(&execute_counts[call->op].good, 1, __ATOMIC_RELAXED);
 	if (execute_verbose)
 		fprintf(stderr, "%u: %u %s: %ld\n", at, call->thread, op->name, ret);
-	note_edges(cover_collect(&task->cover, &execute_edges), at);
+	new = cover_collect(&task->cover, &execute_edges, execute_ran);
+	note_edges(new, task->cover.newest, at);
 	__atomic_add_fetch(&crew.progress, 1, __ATOMIC_RELAXED);
 }
 
@@ -206,7 +212,7 @@ struct fuzz_result fuzz_execute(const struct fuzz_program *program)
 		run_threads(together, program->calls, FUZZ_THREADS);
 	pthread_mutex_unlock(&crew.lock);
 	world_tidy();
-	return (struct fuzz_result){ crew.new, crew.last };
+	return (struct fuzz_result){ crew.new, crew.last, crew.newest };
 }
 
 static void ignore(int signal)

@@ -11,6 +11,9 @@
 /* All edges that any program reached */
 extern struct cover_edges execute_edges;
 
+/* And how often each was run; its place is that of the edge */
+extern __u32 execute_ran[COVER_EDGES];
+
 /**
  * struct execute_count - how often an operation was called
  * @calls: how often

@@ -18,6 +18,7 @@
 
 /* Descriptors of the node, names of devices and namespaces that a program can speak of */
 #define FUZZ_FILES 6
+#define FUZZ_NAMES 9
 #define FUZZ_SPACES 3
 
 /* A program as text is shorter than this. */
@@ -30,7 +31,9 @@
  * @FUZZ_TO: a place that a descriptor is put in
  * @FUZZ_GONE: a place that one is taken out of
  * @FUZZ_NAME: a device, by the number of its name
+ * @FUZZ_NEW_NAME: the number of a name that a device gets
  * @FUZZ_SPACE: a network namespace, by its number
+ * @FUZZ_NEW_SPACE: one that a device, or a descriptor to come, gets into
  * @FUZZ_POINTER: what the address is that goes to the kernel, see &enum world_pointer
  * @FUZZ_CHOICE: one of a set
  * @FUZZ_BITS: some of a set together
@@ -42,7 +45,9 @@ enum fuzz_kind {
 	FUZZ_TO,
 	FUZZ_GONE,
 	FUZZ_NAME,
+	FUZZ_NEW_NAME,
 	FUZZ_SPACE,
+	FUZZ_NEW_SPACE,
 	FUZZ_POINTER,
 	FUZZ_CHOICE,
 	FUZZ_BITS,
@@ -170,10 +175,12 @@ void fuzz_mutate(struct fuzz_random *random, struct fuzz_program *program,
  * struct fuzz_result - what came of a program
  * @edges: new ones
  * @last: the call behind the last one that brought any
+ * @newest: place of one of them
  */
 struct fuzz_result {
 	unsigned int edges;
 	unsigned int last;
+	unsigned int newest;
 };
 
 /* Threads, namespaces and sockets; 0, or -1 with a complaint on stderr */

@@ -5,8 +5,8 @@
 #
 #   FOR=SECONDS  how long (default 300)
 #   K=KERNEL     which kernel, one with KCOV (default kasan)
-#   CPUS=N       its processors (default 2, and 1 for the planted bug, which takes one thread; a busy
-#                host may be too slow for the timers of two)
+#   CPUS=N       its processors (default 2, and 1 for the planted bug, which takes one thread; a
+#                busy host may be too slow for the timers of two)
 #   SEED=N       what the random numbers begin with (default: the clock)
 #   PROG=FILE    runs this program instead, twenty times
 #   planted      from an empty corpus, until a planted bug is found: at most ten minutes
@@ -21,6 +21,7 @@ set -euo pipefail
 FOR=300 K=kasan CPUS='' SEED='' PROG='' PLANTED=''
 BUILD=$TOP/build
 DIR=$BUILD/fuzz
+LOG=$DIR/log
 FUZZ=$BUILD/selftests/fuzz/fuzz
 # Boots that one crash is worth
 MOST_BOOTS=16
@@ -60,13 +61,13 @@ prepare() {
 	mkdir -p "$DIR/crashes"
 }
 
-# A guest with the module and the fuzzer in it; its log is $DIR/log.
+# A guest with the module and the fuzzer in it
 guest() { # SECONDS OUT ARGUMENT...
 	local seconds=$1 out=$2 module=$MODULE
 	shift 2
 	[ -z "$PLANTED" ] || module=$BUILD/$K-kcov-debug/tun_alt.ko,planted_knob=1
 	"$TOP/selftests/qemu/guest.sh" -k "$K" -c "$CPUS" -m "$module" -t "$seconds" -o "$out" \
-		-L "$DIR/log" -e "TUN_ALT_TOP=$TOP" -e "TUN_ALT_BUILD=$DIR/abi" \
+		-L "$LOG" -e "TUN_ALT_TOP=$TOP" -e "TUN_ALT_BUILD=$DIR/abi" \
 		-e "TUN_ALT_FUZZ=$FUZZ" -e "TUN_ALT_KERNEL=$K" -e "TUN_ALT_KO=$MODULE" \
 		-e "TUN_TEST_DIVISOR=$(divisor_of "$K")" \
 		-- "$TOP/selftests/fuzz/in-guest.sh" "$@"
@@ -162,24 +163,37 @@ crash() {
 	say "none of the last programs does it again: $name.*"
 }
 
-finds_planted() { # ARGUMENT...
-	guest "$((PLANTED_SECONDS + 120))" "$DIR/planted" "$@" || RC=$?
-	grep -q 'KASAN: .*use-after-free in debug_use_after_free' "$DIR/log"
+# Whether the fuzzer with these arguments meets the planted bug
+finds_planted() { # OUT ARGUMENT...
+	guest "$((PLANTED_SECONDS + 120))" "$@" || true
+	grep -q 'KASAN: .*use-after-free in debug_use_after_free' "$LOG"
 }
 
-# From nothing to the bug, by the clock. That it is there is seen first.
+# From nothing to the bug, by the clock. That it is there is seen first. Each processor of the host
+# has a guest, which begins with a number of its own; the first to meet the bug ends the others.
 planted() {
-	RC=0
-	rm -rf "$DIR/planted"
-	mkdir -p "$DIR/planted"
-	finds_planted --run "$TOP/selftests/fuzz/planted.prog" > "$DIR/again.said" 2>&1 ||
+	local dir=$DIR/planted i pid seed=${SEED:-$(date +%s)} found=''
+	local -A guests=()
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	finds_planted "$dir" --run "$TOP/selftests/fuzz/planted.prog" > "$DIR/again.said" 2>&1 ||
 		die "the planted bug is not there: $DIR/again.said"
 	SECONDS=0
-	if ! finds_planted --fuzz "$PLANTED_SECONDS" "$DIR/planted" ${SEED:+"$SEED"}; then
-		say "the planted bug was not found in $PLANTED_SECONDS s ($RC)"
-		return 1
-	fi
-	"$FUZZ" --recent "$DIR/planted/recent" 0
+	set -m
+	for i in $(seq "$(nproc)"); do
+		mkdir -p "$dir/$i"
+		LOG=$dir/$i.log finds_planted "$dir/$i" --fuzz "$PLANTED_SECONDS" "$dir/$i" \
+			$((seed + i)) > "$dir/$i.said" 2>&1 &
+		guests[$!]=$i
+	done
+	say "$i guests; what each says is in $dir"
+	while [ -z "$found" ] && [ ${#guests[@]} -gt 0 ]; do
+		if wait -n -p pid "${!guests[@]}"; then found=${guests[$pid]}; fi
+		unset "guests[$pid]"
+	done
+	for pid in "${!guests[@]}"; do kill -- "-$pid"; done
+	[ -n "$found" ] || die "the planted bug was not found in $PLANTED_SECONDS s"
+	"$FUZZ" --recent "$dir/$found/recent" 0
 	say "the planted bug was found after $SECONDS s, the boot included"
 }
 

@@ -70,8 +70,8 @@ static void choose(struct fuzz_random *random, struct fuzz_program *program)
 		fuzz_generate(random, program);
 		return;
 	}
-	*program = *corpus_pick(random);
-	fuzz_mutate(random, program, corpus_pick(random));
+	*program = *corpus_pick(random, execute_ran);
+	fuzz_mutate(random, program, corpus_pick(random, execute_ran));
 }
 
 /* What came after the last new edge was no part of it, if there was one thread alone. */
@@ -83,7 +83,7 @@ static void keep(struct fuzz_program *program, const struct fuzz_result *result)
 		alone = alone && !program->call[i].thread;
 	if (alone)
 		program->calls = result->last;
-	corpus_add(program);
+	corpus_add(program, result->newest);
 	if (corpus_size() < FEW)
 		return;
 	fresh.program = *program;
@@ -142,8 +142,11 @@ static int fuzz(long seconds, const char *dir, __u64 seed)
 		else
 			choose(&random, &program);
 		result = run(&program);
-		if (programs++ >= old && result.edges)
+		if (result.edges && programs < old)
+			corpus_found(programs, result.newest);
+		else if (result.edges)
 			keep(&program, &result);
+		programs++;
 		if (now() - said < SAY_SECONDS)
 			continue;
 		said = now();

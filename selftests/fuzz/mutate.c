@@ -4,7 +4,7 @@
  *
  * A call is worth little without a device, so that what is made from nothing begins with one. To
  * make and end it costs more than all other calls, so there are many of those. Most calls speak of
- * a descriptor that an earlier one opened, and of the first name, so that they meet.
+ * what earlier ones made, so that they meet.
  */
 #include "fuzz.h"
 
@@ -60,49 +60,82 @@ static __u64 some_bits(struct fuzz_random *random, const struct fuzz_set *set)
 	return fuzz_once_in(random, 40) ? value ^ any_number(random) : value;
 }
 
-/* The places that the first calls of a program leave a descriptor in, a bit each */
-static unsigned int files_of(const struct fuzz_program *program, unsigned int calls)
+/**
+ * struct known - what there may be before a call, a bit each
+ * @files: places with a descriptor
+ * @names: names that a device was to get
+ * @spaces: namespaces that something went to
+ */
+struct known {
+	unsigned int files;
+	unsigned int names;
+	unsigned int spaces;
+};
+
+static void learn(struct known *known, enum fuzz_kind kind, __u64 value)
 {
-	unsigned int files = 0;
+	switch (kind) {
+	case FUZZ_TO:
+		known->files |= 1U << value % FUZZ_FILES;
+		break;
+	case FUZZ_GONE:
+		known->files &= ~(1U << value % FUZZ_FILES);
+		break;
+	case FUZZ_NEW_NAME:
+		known->names |= 1U << value % FUZZ_NAMES;
+		break;
+	case FUZZ_NEW_SPACE:
+		known->spaces |= 1U << value % FUZZ_SPACES;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Behind the first calls of a program */
+static struct known known_of(const struct fuzz_program *program, unsigned int calls)
+{
+	struct known known = { .spaces = 1 };
 
 	for (unsigned int i = 0; i < calls; i++) {
 		const struct fuzz_call *call = &program->call[i];
 		const struct fuzz_arg *arg = fuzz_ops[call->op].arg;
 
-		for (int k = 0; k < FUZZ_ARGS && arg[k].kind; k++) {
-			if (arg[k].kind == FUZZ_TO)
-				files |= 1U << call->arg[k] % FUZZ_FILES;
-			else if (arg[k].kind == FUZZ_GONE)
-				files &= ~(1U << call->arg[k] % FUZZ_FILES);
-		}
+		for (int k = 0; k < FUZZ_ARGS && arg[k].kind; k++)
+			learn(&known, arg[k].kind, call->arg[k]);
 	}
-	return files;
+	return known;
 }
 
-/* A place with a descriptor, mostly */
-static __u64 any_file(struct fuzz_random *random, unsigned int files)
+/* One of @n, and mostly a known one */
+static __u64 any_known(struct fuzz_random *random, unsigned int known, unsigned int n)
 {
-	__u64 place = fuzz_below(random, FUZZ_FILES);
+	__u64 value = fuzz_below(random, n);
 
-	if (!files || fuzz_once_in(random, 16))
-		return place;
-	while (!(files & 1U << place))
-		place = fuzz_below(random, FUZZ_FILES);
-	return place;
+	if (!known || fuzz_once_in(random, 16))
+		return value;
+	while (!(known & 1U << value))
+		value = fuzz_below(random, n);
+	return value;
 }
 
-static __u64 any_arg(struct fuzz_random *random, const struct fuzz_arg *arg, unsigned int files)
+static __u64 any_arg(struct fuzz_random *random, const struct fuzz_arg *arg,
+		     const struct known *known)
 {
 	switch (arg->kind) {
 	case FUZZ_FILE:
-		return any_file(random, files);
+		return any_known(random, known->files, FUZZ_FILES);
 	case FUZZ_TO:
 	case FUZZ_GONE:
 		return fuzz_below(random, FUZZ_FILES);
 	case FUZZ_NAME:
-		return low(random, 9);
+		return any_known(random, known->names, FUZZ_NAMES);
+	case FUZZ_NEW_NAME:
+		return low(random, FUZZ_NAMES);
 	case FUZZ_SPACE:
-		return low(random, FUZZ_SPACES);
+		return any_known(random, known->spaces, FUZZ_SPACES);
+	case FUZZ_NEW_SPACE:
+		return fuzz_below(random, FUZZ_SPACES);
 	case FUZZ_POINTER:
 		return fuzz_once_in(random, 12) ? fuzz_below(random, 8) : 0;
 	case FUZZ_CHOICE:
@@ -118,28 +151,30 @@ static __u64 any_arg(struct fuzz_random *random, const struct fuzz_arg *arg, uns
 	}
 }
 
-static void fill_call(struct fuzz_random *random, struct fuzz_call *call, unsigned int files)
+static void fill_call(struct fuzz_random *random, struct fuzz_call *call,
+		      const struct known *known)
 {
 	const struct fuzz_op *op = &fuzz_ops[call->op];
 
 	for (int k = 0; k < FUZZ_ARGS; k++)
-		call->arg[k] = any_arg(random, &op->arg[k], files);
+		call->arg[k] = any_arg(random, &op->arg[k], known);
 }
 
-static void any_call(struct fuzz_random *random, struct fuzz_call *call, unsigned int files)
+static void any_call(struct fuzz_random *random, struct fuzz_call *call,
+		     const struct known *known)
 {
 	static unsigned int total;
-	static bool known;
+	static bool counted;
 	unsigned int at;
 
-	for (unsigned int i = 0; !known && i < fuzz_nr_ops; i++)
+	for (unsigned int i = 0; !counted && i < fuzz_nr_ops; i++)
 		total += fuzz_ops[i].weight;
-	known = true;
+	counted = true;
 	at = fuzz_below(random, total);
 	for (call->op = 0; at >= fuzz_ops[call->op].weight; call->op++)
 		at -= fuzz_ops[call->op].weight;
 	call->thread = 0;
-	fill_call(random, call, files);
+	fill_call(random, call, known);
 }
 
 /* A call that is @name, with the arguments that a device needs that is to work */
@@ -240,11 +275,13 @@ void fuzz_extend(struct fuzz_random *random, struct fuzz_program *program)
 {
 	unsigned int more = 8 + fuzz_below(random, 16);
 	struct fuzz_call call;
+	struct known known;
 
 	while (program->calls + more > FUZZ_CALLS)
 		remove_call(random, program);
 	while (more--) {
-		any_call(random, &call, files_of(program, program->calls));
+		known = known_of(program, program->calls);
+		any_call(random, &call, &known);
 		program->call[program->calls++] = call;
 	}
 }
@@ -263,6 +300,7 @@ void fuzz_generate(struct fuzz_random *random, struct fuzz_program *program)
 static void change_arg(struct fuzz_random *random, struct fuzz_program *program)
 {
 	unsigned int at = fuzz_below(random, program->calls);
+	struct known known = known_of(program, at);
 	struct fuzz_call *call = &program->call[at];
 	const struct fuzz_op *op = &fuzz_ops[call->op];
 	int n = 0, k;
@@ -277,17 +315,18 @@ static void change_arg(struct fuzz_random *random, struct fuzz_program *program)
 	else if (op->arg[k].kind == FUZZ_BITS && fuzz_once_in(random, 2))
 		call->arg[k] ^= op->arg[k].set->value[fuzz_below(random, op->arg[k].set->n)];
 	else
-		call->arg[k] = any_arg(random, &op->arg[k], files_of(program, at));
+		call->arg[k] = any_arg(random, &op->arg[k], &known);
 }
 
 static void mutate_once(struct fuzz_random *random, struct fuzz_program *program,
 			const struct fuzz_program *other)
 {
+	struct known known = known_of(program, program->calls);
 	struct fuzz_call call;
 
 	switch (fuzz_below(random, 14)) {
 	case 0 ... 3:
-		any_call(random, &call, files_of(program, program->calls));
+		any_call(random, &call, &known);
 		insert_call(random, program, &call);
 		break;
 	case 4 ... 7:

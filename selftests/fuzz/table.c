@@ -31,6 +31,7 @@ const unsigned int fuzz_nr_sets = sizeof(fuzz_sets) / sizeof(*fuzz_sets);
 #define FD		{ "fd", FUZZ_FILE, NULL }
 #define TO		{ "to", FUZZ_TO, NULL }
 #define NAME		{ "name", FUZZ_NAME, NULL }
+#define NEW_NAME	{ "name", FUZZ_NEW_NAME, NULL }
 #define SPACE		{ "space", FUZZ_SPACE, NULL }
 #define POINTER		{ "pointer", FUZZ_POINTER, NULL }
 #define OF(name, kind, set)	{ name, FUZZ_##kind, &fuzz_sets[SET_##set] }
@@ -41,9 +42,9 @@ const unsigned int fuzz_nr_sets = sizeof(fuzz_sets) / sizeof(*fuzz_sets);
 #define ARGS_FLAGS(set)		{ FD, OF("value", BITS, set), COMPAT }
 #define ARGS_INT_IN(set)	{ FD, OF("value", NUMBER, set), POINTER, COMPAT }
 #define ARGS_INT_OUT(set)	ARGS_INT_IN(set)
-#define ARGS_IFREQ(set)		{ FD, NAME, OF("value", BITS, set), POINTER, COMPAT }
-#define ARGS_IFREQ_IN(set)	ARGS_IFREQ(set)
-#define ARGS_IFREQ_OUT(set)	ARGS_IFREQ(set)
+#define ARGS_IFREQ(set)		{ FD, NEW_NAME, OF("value", BITS, set), POINTER, COMPAT }
+#define ARGS_IFREQ_IN(set)	{ FD, NAME, OF("value", BITS, set), POINTER, COMPAT }
+#define ARGS_IFREQ_OUT(set)	ARGS_IFREQ_IN(set)
 #define ARGS_ADDRESS(set)	{ FD, OF("family", CHOICE, family), OF("value", NUMBER, set), \
 				  POINTER, COMPAT }
 #define ARGS_FILTER(set)	{ FD, OF("flags", CHOICE, filter_flags), \
@@ -97,15 +98,17 @@ const struct fuzz_op fuzz_ops[] = {
 	  { FD, OF("way", CHOICE, way), OF("length", NUMBER, length) } },
 	{ "uring", call_uring, 4, 0, NULL,
 	  { FD, OF("way", NUMBER, way), OF("length", NUMBER, length) } },
-	{ "setns", call_setns, 3, 0, NULL, { SPACE } },
+	{ "setns", call_setns, 3, 0, NULL, { { "space", FUZZ_NEW_SPACE, NULL } } },
 	{ "new_space", call_new_space, 1, 0, NULL, { SPACE } },
 	{ "user", call_user, 2, 0, NULL, { OF("id", CHOICE, user) } },
 	{ "link_flags", call_link_flags, 12, 0, NULL,
 	  { SPACE, NAME, OF("flags", BITS, link_flags), OF("mask", CHOICE, link_mask) } },
 	{ "link_set", call_link_set, 14, 0, NULL,
 	  { SPACE, NAME, OF("what", CHOICE, link_what), OF("value", NUMBER, link_value) } },
-	{ "link_name", call_link_name, 2, 0, NULL, { SPACE, NAME, { "new", FUZZ_NAME, NULL } } },
-	{ "link_move", call_link_move, 4, 0, NULL, { SPACE, NAME, { "to", FUZZ_SPACE, NULL } } },
+	{ "link_name", call_link_name, 2, 0, NULL,
+	  { SPACE, NAME, { "new", FUZZ_NEW_NAME, NULL } } },
+	{ "link_move", call_link_move, 4, 0, NULL,
+	  { SPACE, NAME, { "to", FUZZ_NEW_SPACE, NULL } } },
 	{ "link_del", call_link_del, 4, 0, NULL, { SPACE, NAME } },
 	{ "link_get", call_link_get, 4, 0, NULL, { SPACE, NAME, OF("all", CHOICE, switched) } },
 	{ "link_new", call_link_new, 3, 0, NULL, { SPACE, NAME, OF("kind", CHOICE, link_kind) } },

@@ -4,6 +4,7 @@
  */
 #include "world.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -33,9 +34,11 @@ static const char *const names[] = {
 	"fz0", "fz1", "fz2", "", "fz%d", "lo", "vlan9", "fz/0", "fifteen_bytes_xy",
 };
 
+static_assert(sizeof(names) / sizeof(*names) == FUZZ_NAMES, "each has a number");
+
 const char *world_name(__u64 number)
 {
-	return names[number % (sizeof(names) / sizeof(*names))];
+	return names[number % FUZZ_NAMES];
 }
 
 int world_fd(__u64 place)
