@@ -169,6 +169,14 @@ finds_planted() { # OUT ARGUMENT...
 	grep -q 'KASAN: .*use-after-free in debug_use_after_free' "$LOG"
 }
 
+# Each is a group of processes.
+end_guests() {
+	local pid
+	for pid in $(jobs -p); do
+		kill -- "-$pid" 2> /dev/null || true
+	done
+}
+
 # From nothing to the bug, by the clock. That it is there is seen first. Each processor of the host
 # has a guest, which begins with a number of its own; the first to meet the bug ends the others.
 planted() {
@@ -180,6 +188,7 @@ planted() {
 		die "the planted bug is not there: $DIR/again.said"
 	SECONDS=0
 	set -m
+	trap end_guests EXIT
 	for i in $(seq "$(nproc)"); do
 		mkdir -p "$dir/$i"
 		LOG=$dir/$i.log finds_planted "$dir/$i" --fuzz "$PLANTED_SECONDS" "$dir/$i" \
@@ -191,7 +200,6 @@ planted() {
 		if wait -n -p pid "${!guests[@]}"; then found=${guests[$pid]}; fi
 		unset "guests[$pid]"
 	done
-	for pid in "${!guests[@]}"; do kill -- "-$pid"; done
 	[ -n "$found" ] || die "the planted bug was not found in $PLANTED_SECONDS s"
 	"$FUZZ" --recent "$dir/$found/recent" 0
 	say "the planted bug was found after $SECONDS s, the boot included"
