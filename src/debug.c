@@ -33,6 +33,7 @@ static bool debug_has_new_rings(const struct net_device *dev)
 	return dev->tx_queue_len == 500 || dev->tx_queue_len == 1000;
 }
 
+/* The report is looked for by this name. */
 static noinline void debug_use_after_free(void)
 {
 	unsigned long *memory = kmalloc(sizeof(*memory), GFP_KERNEL);

@@ -106,7 +106,7 @@ measure_abi() {
 
 # What the kernel of the last guest complained of; fails if it did
 complaints() {
-	awk -v marker="tun-alt-guest: start" -f "$TOP/selftests/qemu/splat.awk" "$DIR/log"
+	awk -v marker="tun-alt-guest: start" -f "$TOP/selftests/qemu/splat.awk" "$LOG"
 }
 
 # The same as the lines of a comment. It is asked for when there is one: that is no failure here.
@@ -142,7 +142,7 @@ shrink() { # FILE
 crash() {
 	local name back file
 	name=$DIR/crashes/$(date +%m%d-%H%M%S)
-	cp "$DIR/log" "$name.log"
+	cp "$LOG" "$name.log"
 	complaint | tee "$name.splat"
 	mkdir -p "$DIR/again"
 	BOOTS=0
@@ -213,7 +213,7 @@ fuzz() {
 		crash "$DIR"
 		return 1
 	fi
-	[ "$rc" = 0 ] || die "the fuzzer ended with $rc ($DIR/log)"
+	[ "$rc" = 0 ] || die "the fuzzer ended with $rc ($LOG)"
 	printf 'of the edges that the ABI tests reach: '
 	if ! "$FUZZ" --compare "$DIR/edges.abi" "$DIR/edges.fuzz" "$LEAST_EDGES" &&
 		[ "$FOR" -ge "$LONG_SECONDS" ]; then

@@ -92,18 +92,21 @@ static void learn(struct known *known, enum fuzz_kind kind, __u64 value)
 	}
 }
 
+static void learn_call(struct known *known, const struct fuzz_call *call)
+{
+	const struct fuzz_arg *arg = fuzz_ops[call->op].arg;
+
+	for (int k = 0; k < FUZZ_ARGS && arg[k].kind; k++)
+		learn(known, arg[k].kind, call->arg[k]);
+}
+
 /* Behind the first calls of a program */
 static struct known known_of(const struct fuzz_program *program, unsigned int calls)
 {
 	struct known known = { .spaces = 1 };
 
-	for (unsigned int i = 0; i < calls; i++) {
-		const struct fuzz_call *call = &program->call[i];
-		const struct fuzz_arg *arg = fuzz_ops[call->op].arg;
-
-		for (int k = 0; k < FUZZ_ARGS && arg[k].kind; k++)
-			learn(&known, arg[k].kind, call->arg[k]);
-	}
+	for (unsigned int i = 0; i < calls; i++)
+		learn_call(&known, &program->call[i]);
 	return known;
 }
 
@@ -274,15 +277,16 @@ static void remove_call(struct fuzz_random *random, struct fuzz_program *program
 void fuzz_extend(struct fuzz_random *random, struct fuzz_program *program)
 {
 	unsigned int more = 8 + fuzz_below(random, 16);
-	struct fuzz_call call;
+	struct fuzz_call *call;
 	struct known known;
 
 	while (program->calls + more > FUZZ_CALLS)
 		remove_call(random, program);
+	known = known_of(program, program->calls);
 	while (more--) {
-		known = known_of(program, program->calls);
-		any_call(random, &call, &known);
-		program->call[program->calls++] = call;
+		call = &program->call[program->calls++];
+		any_call(random, call, &known);
+		learn_call(&known, call);
 	}
 }
 
