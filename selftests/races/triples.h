@@ -9,6 +9,10 @@
 
 #include "run.h"
 
+/* A hundred races and more */
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT 1500
+
 #define RACE_TRIPLE_ITERATIONS 50
 
 static inline void race_triple(struct __test_metadata *_metadata, struct race *race,
