@@ -109,6 +109,14 @@ look_for_leaks() {
 	}
 }
 
+# Code of the kernel's that is patched as XDP programs come and go: see the helper.
+keep_dispatcher() {
+	[ "$(nproc)" -gt 1 ] && [ "$(uname -m)" = x86_64 ] || return 0
+	"$TUN_ALT_BUILD/selftests/xdp/dispatcher_helper" ||
+		complain "the dispatcher of XDP programs still has places"
+}
+
+keep_dispatcher
 watchpoints
 WATCHPOINTS=$REPLY
 while IFS=$'\t' read -r prog nodes args; do

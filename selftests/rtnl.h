@@ -84,6 +84,20 @@ static inline int rtnl_ask(int fd, struct rtnl_request *req)
 	return ack.nlh.nlmsg_type == NLMSG_ERROR ? ack.err.error : -EPROTO;
 }
 
+/* Makes a device of @kind, with a name of the kernel's choice for NULL; 0 or -errno */
+static inline int rtnl_add(int fd, const char *kind, const char *name)
+{
+	struct rtnl_request req;
+	struct rtattr *info;
+
+	rtnl_link_request(&req, RTM_NEWLINK, name);
+	req.nlh.nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
+	info = rtnl_put(&req, IFLA_LINKINFO, NULL, 0);
+	rtnl_put(&req, IFLA_INFO_KIND, kind, strlen(kind));
+	rtnl_nest_end(&req, info);
+	return rtnl_ask(fd, &req);
+}
+
 /* The attribute @type of @len bytes that start at @rta; NULL if it is not there */
 static inline struct rtattr *rtnl_find(void *rta, int len, int type)
 {

@@ -56,7 +56,7 @@ tests() { # ARGUMENT...
 prepare() {
 	"$TOP/selftests/deps.sh" build guest test
 	"$TOP/selftests/qemu/kernels.sh" "$K" source
-	tests "OUTPUT=$BUILD/selftests" "$FUZZ"
+	tests "OUTPUT=$BUILD/selftests" "$FUZZ" "$BUILD/selftests/xdp/dispatcher_helper"
 	"$TOP/selftests/qemu/build.sh" "$K" KCOV=1 ${PLANTED:+DEBUG=1}
 	mkdir -p "$DIR/crashes"
 }

@@ -47,6 +47,8 @@ if [ "$1" = --abi ]; then
 	abi
 	exit
 fi
+# Code of the kernel's that is patched as XDP programs come and go: see the helper.
+[ "$(nproc)" = 1 ] || "${TUN_ALT_FUZZ%/fuzz/fuzz}/xdp/dispatcher_helper" || exit
 strict
 rc=0
 "$TUN_ALT_FUZZ" "$@" || rc=$?

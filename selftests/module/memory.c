@@ -9,6 +9,7 @@
 #include "kselftest_harness.h"
 #include "../tun_dev.h"
 #include "../memory.h"
+#include "../rtnl.h"
 
 #define DEVICES 400
 #define WARM_UP 40
@@ -29,36 +30,6 @@ FIXTURE_TEARDOWN(memory)
 {
 }
 
-/* One dummy device by RTM_NEWLINK; 0 or -errno */
-static int add_dummy(int sock)
-{
-	struct {
-		struct nlmsghdr nlh;
-		struct ifinfomsg ifi;
-		struct rtattr info;
-		struct rtattr kind;
-		char name[8];
-	} req = {
-		.nlh.nlmsg_len = sizeof(req),
-		.nlh.nlmsg_type = RTM_NEWLINK,
-		.nlh.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
-		.info.rta_type = IFLA_LINKINFO,
-		.info.rta_len = RTA_LENGTH(RTA_LENGTH(8)),
-		.kind.rta_type = IFLA_INFO_KIND,
-		.kind.rta_len = RTA_LENGTH(6),
-		.name = "dummy",
-	};
-	struct {
-		struct nlmsghdr nlh;
-		struct nlmsgerr err;
-		char rest[512];
-	} ack = {};
-
-	if (send(sock, &req, sizeof(req), 0) < 0 || recv(sock, &ack, sizeof(ack), 0) < 0)
-		return -errno;
-	return ack.err.error;
-}
-
 /* @n devices of the node (NULL: dummy devices); 0 or -errno */
 static int add_devices(const char *node, int n)
 {
@@ -68,7 +39,7 @@ static int add_devices(const char *node, int n)
 
 	for (int i = 0; i < n && !ret; i++) {
 		if (!node) {
-			ret = add_dummy(sock);
+			ret = rtnl_add(sock, "dummy", NULL);
 			continue;
 		}
 		fd = open(node, O_RDWR);
