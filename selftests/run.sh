@@ -57,9 +57,12 @@ runs_host() {
 	return 1
 }
 
-# Seconds: a kernel that looks for faults takes its time, and so do another machine and races.
+# Seconds: a kernel that looks for faults takes its time, and so do another machine and races, of
+# which a stock kernel has the most.
 boot_timeout() { # K BOOT
-	if is_debug "$1" || is_machine "$1" || [[ $2 == races* ]]; then
+	if [[ $2 == races* ]]; then
+		echo 10800
+	elif is_debug "$1" || is_machine "$1"; then
 		echo 5400
 	else
 		echo 1500
