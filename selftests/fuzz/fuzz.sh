@@ -26,6 +26,8 @@ FUZZ=$BUILD/selftests/fuzz/fuzz
 # Boots that one crash is worth
 MOST_BOOTS=16
 PLANTED_SECONDS=600
+# For the boot and, at the end, two looks for lost memory, which take a busy host ten minutes
+AROUND_SECONDS=1800
 # Of the edges that the ABI tests reach so many percent, in a run that is long enough for it
 LEAST_EDGES=80
 LONG_SECONDS=1800
@@ -208,7 +210,7 @@ planted() {
 fuzz() {
 	local rc=0
 	measure_abi
-	guest $((FOR + 600)) "$DIR" --fuzz "$FOR" "$DIR" ${SEED:+"$SEED"} || rc=$?
+	guest $((FOR + AROUND_SECONDS)) "$DIR" --fuzz "$FOR" "$DIR" ${SEED:+"$SEED"} || rc=$?
 	if complained; then
 		crash "$DIR"
 		return 1
