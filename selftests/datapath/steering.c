@@ -3,6 +3,8 @@
  * Which queue a packet of the stack goes to: the one that wrote the flow's last packet,
  * for three seconds; else one that the flow's hash chooses.
  */
+#include <time.h>
+
 #include "kselftest_harness.h"
 #include "flows.h"
 
@@ -25,11 +27,17 @@ FIXTURE_TEARDOWN(steering)
 
 TEST_F(steering, flow_comes_back_on_the_queue_that_wrote_it)
 {
+	time_t taught = time(NULL);
+
 	ASSERT_EQ(0, flows_add_queues(&self->t, FLOWS_QUEUES));
 	for (int flow = 0; flow < FLOWS; flow++)
 		ASSERT_EQ(0, flows_teach(&self->t, flow % FLOWS_QUEUES, FLOWS_PORT + flow));
-	for (int flow = 0; flow < FLOWS; flow++)
+	for (int flow = 0; flow < FLOWS; flow++) {
+		/* On an emulated machine whose host is busy it may be forgotten by now. */
+		if (time(NULL) - taught > 1)
+			ASSERT_EQ(0, flows_teach(&self->t, flow % FLOWS_QUEUES, FLOWS_PORT + flow));
 		EXPECT_EQ(flow % FLOWS_QUEUES, flows_answer(&self->t, FLOWS_PORT + flow, flow));
+	}
 }
 
 TEST_F(steering, flow_follows_its_writer)

@@ -132,11 +132,18 @@ put_image() { # DIR FINAL
 		die "$RELEASE: the image has no 9p"
 }
 
+# What a kernel's directory is made of
+made_of() { # K
+	echo "$PINS"
+	# shellcheck disable=SC2086 # a list of words
+	! is_machine "$1" || printf '%s\n' $MACHINE_ROOT
+}
+
 fetch_kernel() { # K
 	local k=$1 final pins headers
 	final=$(kernel_dir "$k")
 	resolve "$k"
-	if [ "$(cat "$final/packages" 2>/dev/null)" = "$PINS" ]; then
+	if [ "$(cat "$final/packages" 2>/dev/null)" = "$(made_of "$k")" ]; then
 		say "$k: $RELEASE is the newest build"
 		return
 	fi
@@ -156,7 +163,7 @@ fetch_kernel() { # K
 	put_image "$WORK/kernel" "$final"
 	! is_machine "$k" || put_machine "$k" "$WORK/kernel"
 	series_of "$RELEASE" > "$WORK/kernel/series"
-	echo "$PINS" > "$WORK/kernel/packages"
+	made_of "$k" > "$WORK/kernel/packages"
 	echo "$RELEASE" > "$WORK/kernel/release"
 	publish "$WORK/kernel" "$final"
 	say "$k: $RELEASE is ready"

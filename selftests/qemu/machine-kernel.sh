@@ -8,7 +8,7 @@
 
 # Beside programs that tests call, what they are linked with
 MACHINE_ROOT="bash busybox-static coreutils dash ethtool grep iproute2 kmod libbpf-dev libc-bin
-	libc6-dev libelf-dev sed zlib1g-dev"
+	libc6-dev libelf-dev nftables sed zlib1g-dev"
 
 # The suites of a machine's private state that stand for one of this machine's: those of
 # Debian 12, whose compiler we have. Its security suite has no s390x.
