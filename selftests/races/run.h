@@ -109,7 +109,7 @@ static inline void race_threads_stop(struct race *race)
 /* All rounds; 0, or -errno of what could not be mended */
 static inline int race_rounds(struct race *race, unsigned long iterations)
 {
-	unsigned long each = iterations / RACE_DRAWS, left, next = 0;
+	unsigned long each = (iterations + RACE_DRAWS - 1) / RACE_DRAWS, left, next = 0;
 	__u64 begin;
 	int ret, places;
 
@@ -125,7 +125,7 @@ static inline int race_rounds(struct race *race, unsigned long iterations)
 		begin = race_now();
 		if (race->iterations >= next) {
 			race_deck_draw(&race->deck, &race->arena);
-			next = race->iterations + each;
+			next += each;
 		}
 		ret = race_arena_mend(&race->arena, race_kind(race, round), places);
 		race->mending += race_now() - begin;
