@@ -89,7 +89,7 @@ plan:	## writes the list of tests that must run from the last results of all ker
 	@selftests/run.sh plan
 demo:	## OpenVPN over tun-alt in a guest, from nothing
 	@selftests/demo/demo.sh
-shell:	## a prompt in a guest with the module loaded [K=6.1|6.12|newest]
+shell:	## a prompt in a guest with the module loaded [K=6.1 (the default)|6.12|newest]
 	@selftests/deps.sh build guest
 	@tools/build/shell.sh $(K)
 

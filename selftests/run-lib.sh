@@ -10,9 +10,10 @@ prefix() { # WORD
 	done
 }
 
-# A pattern of the command line as a regular expression. A program's name ends where the names of
-# its tests go on.
+# A pattern of the command line as a regular expression. A suite's name stands for the suite; a
+# program's name ends where the names of its tests go on.
 regex_of() { # PATTERN
+	[[ ! $1 =~ ^[a-z]+$ || ! -d $TOP/selftests/$1 ]] || { echo "^$1/"; return; }
 	sed 's/[.]/[.]/g; s/[*]/.*/g; s/?/./g; s/[$]$/([.]|$)/' <<< "$1"
 }
 
@@ -38,17 +39,18 @@ cpus_of() { # K BOOT
 
 # Every program that T may select: by its own name, by that of a test of the plan, or, since
 # a new test is in no plan yet, by what stands before the point of T, if that is a pattern of its
-# own. What the plan wants to be asked for is left out where T names nothing.
+# own. What the plan wants to be asked for is left out where T does not name its suite.
 candidates() {
 	local before=''
 	[[ $T != *.* || $T == *[\(\)]* ]] || before=$(regex_of "${T%%.*}")
 	{
 		make -s -C "$TOP/selftests" list "SOURCE=$CACHE/source/newest"
 		[ -n "$DEV" ] || (cd "$TOP/selftests" && ls host/*.sh demo/*_test.sh)
-	} | awk -v re="$SELECTED" -v before="$before" '
-		FNR == NR && $1 == "@asked" && re == "" {
+	} | awk -v re="$SELECTED" -v before="$before" -v t="$T" '
+		FNR == NR && $1 == "@asked" {
 			for (i = 2; i <= NF; i++)
-				asked[$i]
+				if (!index(t, substr($i, 1, index($i, "/") - 1)))
+					asked[$i]
 		}
 		FNR == NR && /^[^#@]/ && $1 ~ re { sub(/[.].*/, "", $1); named[$1] = 1 }
 		FNR == NR { next }
@@ -86,7 +88,7 @@ places_of_programs() { # K
 		}
 		FNR == NR && $1 == "@kernels" && !listed($2, k) && !listed($2, like) {
 			for (i = 3; i <= NF; i++)
-				elsewhere[$i] = 1
+				elsewhere[$i] = $2
 		}
 		FNR == NR && $1 == "@not" && listed($2, k) {
 			not_here[++m] = $3
@@ -106,7 +108,9 @@ places_of_programs() { # K
 			for (i = 1; i <= n; i++)
 				if (names(word[i], program))
 					name = boot[i]
-			if (!(program in elsewhere))
+			if (program in elsewhere)
+				print "-", program, "only on " elsewhere[program]
+			else
 				print name, $1
 		}' "$TOP/selftests/plan" -
 }
@@ -189,7 +193,7 @@ tally() { # FILE...
 # Each failure with what the program said about it, then the kernel's counts. A guest
 # that died leaves hundreds of tests that did not run: the first ten say enough.
 report() { # K DIR
-	local k=$1 dir=$2 v node id message ktap n general=0
+	local k=$1 dir=$2 v node id message ktap n differ general=0
 	while IFS=$'\t' read -r v node id message; do
 		[ "$v" = F ] || continue
 		[ "$node" != - ] || general=$((general + 1))
@@ -203,6 +207,9 @@ report() { # K DIR
 	[ "$general" -le 10 ] ||
 		printf '%-7s ... and %d more of plan and differences (%s)\n' \
 			"$k" "$((general - 10))" "$dir/verdicts"
+	differ=$(grep -c 'differs, as differences.rst says' "$dir/verdicts" || true)
+	[ "$differ" = 0 ] ||
+		printf '%-7s %d differ in-tree, as differences.rst says\n' "$k" "$differ"
 	read -r -a n <<< "$(tally "$dir/verdicts")"
 	printf '%-7s %s%d passed, %d failed, %d skipped\n' "$k" "$(release_of "$k")" "${n[@]}"
 }

@@ -69,6 +69,9 @@ boot_timeout() { # K BOOT
 	fi
 }
 
+# What a test finds in its environment if it is set here
+HANDED_ON="TUN_TEST_SEED TUN_TEST_SOAK FAULT_FIRST FAULT_VERBOSE"
+
 # What the guests run, made on the host. Quiet when nothing changed.
 prepare() {
 	local k host=''
@@ -131,8 +134,11 @@ boot() { # K NAME
 	for var in "${TEST_ENV[@]}" "TUN_ALT_KERNEL=$k" "TUN_ALT_KO=$built/tun_alt.ko" \
 		"TUN_TEST_MESSAGE_KO=$built/selftests/kernel/tun_test_message.ko" \
 		"TUN_TEST_FAULT_KO=$built/selftests/kernel/tun_test_fault.ko" \
-		"TUN_TEST_DIVISOR=$(divisor_of "$k")" "TUN_TEST_SEED=${TUN_TEST_SEED:-}"; do
+		"TUN_TEST_DIVISOR=$(divisor_of "$k")"; do
 		args+=(-e "$var")
+	done
+	for var in $HANDED_ON; do
+		[ -z "${!var:-}" ] || args+=(-e "$var=${!var}")
 	done
 	! is_machine "$k" || args+=(-e "TUN_ALT_BUILD=$BUILD/$k-tests")
 	"$TOP/selftests/qemu/guest.sh" -k "$k" -c "$(cpus_of "$k" "$name")" "${args[@]}" \
@@ -244,7 +250,7 @@ run_jobs() { # JOB...
 	local job
 	declare -gA RUNNING=()
 	set -m
-	trap 'for k in $(jobs -p); do kill -- "-$k" 2> /dev/null; done; exit 130' INT TERM
+	trap 'for k in $(jobs -p); do kill -- "-$k" 2> /dev/null; done; die interrupted' INT TERM
 	for job; do
 		[ ${#RUNNING[@]} -lt "$JOBS" ] || reap
 		# shellcheck disable=SC2086 # two words
@@ -274,6 +280,13 @@ finish() { # K DIR
 	sed '$d' "$2/report"
 }
 
+# In selftests/plan are the names of all tests.
+nothing_runs() {
+	local k
+	for k in $K; do not_run_here "$k"; done
+	die "no test of selftests/plan that matches '$T' runs on $K"
+}
+
 main() {
 	local job jobs kernels
 	if [ "${1:-}" = plan ]; then
@@ -288,7 +301,7 @@ main() {
 	rm -f "$RESULTS/partial"
 	[[ $T != *.* ]] || touch "$RESULTS/partial"
 	mapfile -t jobs < <(plan_jobs)
-	[ ${#jobs[@]} -gt 0 ] || die "no test matches '$T' here"
+	[ ${#jobs[@]} -gt 0 ] || nothing_runs
 	run_jobs "${jobs[@]}"
 	mapfile -t kernels < <(printf '%s\n' "${jobs[@]%% *}" | sort -uV)
 	for job in "${kernels[@]}"; do

@@ -32,7 +32,7 @@ is_machine() { # K
 kernel_dir() { # K
 	case " $KERNELS $DEBUG_KERNELS $OTHER_KERNELS " in
 	*" $1 "*) printf '%s\n' "$CACHE/kernels/$1" ;;
-	*) die "no kernel '$1': there are $KERNELS, $DEBUG_KERNELS, and $OTHER_KERNELS" ;;
+	*) die "no kernel '$1': there are $KERNELS (all), $DEBUG_KERNELS, and $OTHER_KERNELS" ;;
 	esac
 }
 
@@ -48,11 +48,11 @@ matrix_of() { # K
 }
 
 # Tests divide their counts by it: a kernel that looks for faults is so much slower.
-# Who has the time divides by less.
+# Who has the time divides by less, and who has none by more.
 divisor_of() { # K
 	case $1 in
 	kasan*) echo "${TUN_TEST_DIVISOR:-50}" ;;
 	kcsan) echo "${TUN_TEST_DIVISOR:-10}" ;;
-	*) echo 1 ;;
+	*) echo "${TUN_TEST_DIVISOR:-1}" ;;
 	esac
 }
