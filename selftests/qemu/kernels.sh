@@ -261,8 +261,15 @@ have() { # NAME
 	case $1 in
 	source) picked newest && picked 6.1 ;;
 	kasan* | kcsan) have_debug "$1" ;;
-	*) [ -e "$(kernel_dir "$1")/release" ] ;;
+	*) [ -e "$(kernel_dir "$1")/release" ] && have_root "$1" ;;
 	esac
+}
+
+# Whether a machine's root has all that its guests have now: the cache may be older than this file.
+have_root() { # K
+	# shellcheck disable=SC2086 # a list of words
+	! is_machine "$1" || [ -z "$(printf '%s\n' $MACHINE_ROOT |
+		grep -vxFf "$(kernel_dir "$1")/packages")" ]
 }
 
 # A machine's packages are in lists of their own.
