@@ -15,13 +15,17 @@ function verdict(v, node, id, message) { print v "\t" node "\t" id "\t" message 
 
 function trim(s) { gsub(/^[ \t`]+|[ \t`]+$/, "", s); return s }
 
-# Is this kernel, or the one that it is another build of, in a list like "6.1, newest" or "all"?
-function here(list,	i, n, w) {
+# Is this kernel, or the one that it is another build of, in a list like "6.1, newest", "all" or
+# "6.1, not s390x"?
+function here(list,	i, n, w, found) {
 	n = split(list, w, /[ ,]+/)
-	for (i = 1; i <= n; i++)
+	for (i = 1; i <= n; i++) {
+		if (w[i] == "not" && w[i + 1] == k)
+			return 0
 		if (w[i] == k || w[i] == like || w[i] == "all")
-			return 1
-	return 0
+			found = 1
+	}
+	return found + 0
 }
 
 # --- differences.rst: rows of one list-table: kind, test, kernels, in-tree, ours, reason

@@ -109,6 +109,9 @@ TEST_F(defaults, ring_length_may_be_set_up_to_32767)
 
 TEST_F(defaults, ring_length_beyond_32767_is_erange)
 {
+	/* of a namespace of our own */
+	if (!net_set_txqueuelen("lo", 32768))
+		SKIP(return, "the kernel bounds the length of no device's queue");
 	ASSERT_EQ(0, net_set_txqueuelen("tun0", 100));
 	EXPECT_EQ(-ERANGE, net_set_txqueuelen("tun0", 32768));
 	EXPECT_EQ(-ERANGE, net_set_txqueuelen("tun0", INT_MAX));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A TAP under other devices: a bond that watches it, a bridge that wants headroom, a macvlan */
 #include <limits.h>
+#include <sys/utsname.h>
 
 #include "kselftest_harness.h"
 #include "message.h"
@@ -154,6 +155,21 @@ TEST_F(master, bridge_that_wants_headroom_gets_whole_frames)
 	EXPECT_EQ((ssize_t)packet.len, write(self->dev.fd, packet.data, packet.len));
 }
 
+/* Bug 17 ends an older kernel */
+static bool in_tree_dies_of_headroom(void)
+{
+	unsigned int major, minor, patch;
+	struct utsname name;
+	const char *at;
+
+	if (tun_is_alt() || uname(&name))
+		return false;
+	at = strstr(name.version, "Debian ");
+	if (!at || sscanf(at, "Debian %u.%u.%u", &major, &minor, &patch) != 3 || major != 6)
+		return false;
+	return (minor == 1 && patch < 190) || (minor == 12 && patch < 111);
+}
+
 /* Bug 17: a master may ask for any headroom, and gets what a packet can have */
 TEST_F(master, headroom_beyond_what_a_packet_has_is_bounded)
 {
@@ -164,6 +180,8 @@ TEST_F(master, headroom_beyond_what_a_packet_has_is_bounded)
 
 	ASSERT_LE(0, far);
 	ASSERT_LE(0, test);
+	if (in_tree_dies_of_headroom())
+		SKIP(return, "in-tree of before 6.1.190 and 6.12.111 dies of it");
 	for (size_t i = 0; i < ARRAY_SIZE(headrooms); i++) {
 		call.length = if_nametoindex(self->dev.name);
 		call.flags = headrooms[i];
