@@ -3,7 +3,7 @@
 # Judges the results of one kernel. Files, told apart by the variable "file" set before
 # each: file=differences (differences.rst), file=plan, file=results (lines of ktap.awk).
 # Variables: k (6.1, 6.12, newest, host or another), like (the one of these that it is another
-# build of), selected (regex over IDs), whole (1: what plan
+# build of), t (T of the command line), selected (regex over IDs), whole (1: what plan
 # and differences name must have run), ours and ref (names of the two nodes).
 # Output, by tabs: P|F|S NODE ID MESSAGE: one line for each outcome that counts.
 #
@@ -102,9 +102,10 @@ file == "plan" && $1 == "@kernels" {
 	for (i = 3; i <= NF && !here($2); i++)
 		elsewhere[$i] = 1
 }
-file == "plan" && $1 == "@asked" && selected == "" {
+file == "plan" && $1 == "@asked" {
 	for (i = 2; i <= NF; i++)
-		elsewhere[$i] = 1
+		if (!index(t, substr($i, 1, index($i, "/") - 1)))
+			elsewhere[$i] = 1
 }
 file == "plan" && $1 == "@not" && index("," $2 ",", "," k ",") { elsewhere[$3] = 1 }
 file == "plan" && (/^ *(#|$)/ || /^@/) { next }
