@@ -268,7 +268,8 @@ finish() { # K DIR
 	[ -z "$DEV" ] || ours=$(basename "$DEV") ref=none whole=0
 	[ "$1" = host ] || not_run_here "$1"
 	collect "$2" > "$2/results"
-	awk -v k="$1" -v like="$(matrix_of "$1")" -v t="$T" -v selected="$SELECTED" -v whole="$whole" \
+	awk -v k="$1" -v like="$(matrix_of "$1")" -v t="$T" -v selected="$SELECTED" \
+		-v whole="$whole" \
 		-v ours="$ours" -v ref="$ref" \
 		-f "$TOP/selftests/compare.awk" file=differences "$file" \
 		file=plan "$TOP/selftests/plan" file=results "$2/results" |
