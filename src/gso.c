@@ -150,9 +150,14 @@ static bool gso_network_fits(__be16 protocol, unsigned int type)
 static int gso_find_transport(const struct tun_alt_gso_frame *frame, const struct gso_kind *gso,
 			      struct sk_buff *skb)
 {
+	/*
+	 * Dissectors before 6.1.190 cut a place off at the frame's length, of which they took 16
+	 * bits. Without the frame they cut it off at the linear part, which the headers are in.
+	 */
+	const struct sk_buff *whole = skb->len > U16_MAX ? NULL : skb;
 	struct flow_keys_basic keys;
 
-	if (!skb_flow_dissect_flow_keys_basic(frame->net, skb, &keys, skb->data,
+	if (!skb_flow_dissect_flow_keys_basic(frame->net, whole, &keys, skb->data,
 					      frame->l3_protocol, frame->l3_offset,
 					      skb_headlen(skb), 0))
 		return -EINVAL;
