@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/if_tun.h>
@@ -69,6 +70,14 @@ static inline int tun_harness_run(int argc, char **argv)
 
 #define test_harness_run tun_harness_run
 #endif
+
+/* Whether the kernel is for @machine, by uname's name of it */
+static inline bool machine_is(const char *machine)
+{
+	struct utsname name;
+
+	return !uname(&name) && !strcmp(name.machine, machine);
+}
 
 /* The path of the node under test: the environment's TUN_NODE, else tun-alt's. */
 static inline const char *tun_node(void)

@@ -38,6 +38,8 @@ static struct side ours, theirs;
 static struct fuzz fuzz;
 /* Devices that are down: they judge the header and take nothing */
 static struct side our_judge, their_judge;
+/* Whether TCP's segments are of 8 bytes at least in-tree, as they are since 6.1.190 */
+static bool least_segment_in_tree;
 
 static int side_create(struct side *side, const char *node, int type)
 {
@@ -58,12 +60,36 @@ static int side_create(struct side *side, const char *node, int type)
 	return vnet_path_capture(&side->path);
 }
 
+/* Asks in-tree for segments of one byte; 0 or -errno */
+static int find_least_segment(void)
+{
+	static const struct sender tiny = {
+		.type = SENDER_TUN, .family = AF_INET, .payload = 100,
+		.hdr = { SENDER_CSUM, SENDER_TSO4, 52, 1, 20, 16 },
+	};
+	static struct side asked;
+	int ret = side_create(&asked, REFERENCE, SENDER_TUN);
+
+	if (!ret)
+		ret = sender_write(&tiny, asked.path.in.fd, sender_frame(&tiny, NULL));
+	if (ret)
+		return ret;
+	asked.seen_len = vnet_path_captured(&asked.path, &asked.hdr, asked.seen,
+					    sizeof(asked.seen));
+	least_segment_in_tree = asked.hdr.gso_size == 8;
+	close(asked.path.capture);
+	close(asked.path.in.fd);
+	return asked.seen_len < 0 ? asked.seen_len : 0;
+}
+
 /* Four devices of @type and the other end; 0 or -errno */
 static int setup(int type)
 {
 	struct tun_dev out;
 	int ret = tun_dev_netns();
 
+	if (!ret)
+		ret = find_least_segment();
 	if (!ret)
 		ret = side_create(&ours, tun_node(), type);
 	if (!ret)
@@ -235,11 +261,20 @@ static int judged(struct side *side)
 	return ret == -EIO ? 0 : ret;
 }
 
+static bool segments_too_small(void)
+{
+	int type = fuzz.sender.hdr.gso_type & ~SENDER_ECN;
+
+	return fuzz.sender.hdr.gso_size < 8 && (type == SENDER_TSO4 || type == SENDER_TSO6);
+}
+
 /* Why what both take may become something else; NULL if it may not */
 static const char *passed_on_otherwise(void)
 {
 	const struct vnet_hdr *hdr = &fuzz.sender.hdr;
 
+	if (!least_segment_in_tree && segments_too_small())
+		return "before 6.1.190, in-tree makes segments as small as it is told";
 	if (!hdr->gso_type || hdr->flags & SENDER_CSUM)
 		return NULL;
 	if (!vnet_kernel_is(7, 3))

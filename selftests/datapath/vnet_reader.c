@@ -270,12 +270,18 @@ TEST_F(vnet_reader, readv_splits_the_header)
 	struct iovec iov[] = {
 		{ taken.room, 3 }, { taken.room + 100, 5 }, { taken.room + 200, 6000 },
 	};
+	unsigned char hdr[VNET_PLAIN];
 
 	XMIT(&tso4);
 	ASSERT_EQ(VNET_PLAIN + 5052, readv(self->dev.fd, iov, 3));
-	EXPECT_EQ(SENDER_TSO4, taken.room[1]);
-	EXPECT_EQ(1448 & 0xff, taken.room[101]);
-	EXPECT_EQ(16, taken.room[200]);
+	memcpy(hdr, taken.room, 3);
+	memcpy(hdr + 3, taken.room + 100, 5);
+	memcpy(hdr + 8, taken.room + 200, 2);
+	memcpy(&taken.hdr, hdr, sizeof(hdr));
+	EXPECT_EQ(SENDER_TSO4, taken.hdr.gso_type);
+	EXPECT_EQ(1448, taken.hdr.gso_size);
+	EXPECT_EQ(20, taken.hdr.csum_start);
+	EXPECT_EQ(16, taken.hdr.csum_offset);
 	EXPECT_EQ(0x45, taken.room[202]);
 }
 
