@@ -25,6 +25,9 @@
 /* As many tags as the core goes through. */
 #define GSO_MOST_TAGS	8
 
+/* Ethernet with its tags, IP and TCP with all their options, and then some. */
+#define GSO_MOST_HEADERS	256
+
 /* As many datagrams as the core cuts one packet into. */
 #define GSO_MOST_DATAGRAMS	128
 
@@ -152,14 +155,16 @@ static int gso_find_transport(const struct tun_alt_gso_frame *frame, const struc
 {
 	/*
 	 * Dissectors before 6.1.190 cut a place off at the frame's length, of which they took 16
-	 * bits. Without the frame they cut it off at the linear part, which the headers are in.
+	 * bits. Without the frame they cut it off at the linear part: the headers go there first,
+	 * and no more of it is told of than 16 bits can say.
 	 */
 	const struct sk_buff *whole = skb->len > U16_MAX ? NULL : skb;
 	struct flow_keys_basic keys;
 
-	if (!skb_flow_dissect_flow_keys_basic(frame->net, whole, &keys, skb->data,
+	if ((!whole && !pskb_may_pull(skb, GSO_MOST_HEADERS)) ||
+	    !skb_flow_dissect_flow_keys_basic(frame->net, whole, &keys, skb->data,
 					      frame->l3_protocol, frame->l3_offset,
-					      skb_headlen(skb), 0))
+					      min_t(int, skb_headlen(skb), U16_MAX), 0))
 		return -EINVAL;
 	if (keys.basic.ip_proto != gso->ip_proto ||
 	    !gso_network_fits(keys.basic.n_proto, gso->type) ||
