@@ -145,13 +145,11 @@ void tun_alt_napi_del(struct tun_alt_queue *q)
  * tun_alt_napi_schedule() - have the packets delivered that wait
  * @q: an ATTACHED queue
  *
- * Context: Process context, RCU read-side section in which the queue was seen ATTACHED.
+ * Context: RCU read-side section in which the queue was seen ATTACHED, softirqs off.
  */
 void tun_alt_napi_schedule(struct tun_alt_queue *q)
 {
-	local_bh_disable();
 	napi_schedule(&q->napi);
-	local_bh_enable();
 }
 
 /**
@@ -160,19 +158,17 @@ void tun_alt_napi_schedule(struct tun_alt_queue *q)
  * @skb: the packet, as the stack takes it
  * @more: whether the sender is about to send more: a poll may then wait for those
  *
- * Context: Process context, RCU read-side section in which the queue was seen ATTACHED.
+ * Context: RCU read-side section in which the queue was seen ATTACHED, softirqs off.
  */
 void tun_alt_napi_queue(struct tun_alt_queue *q, struct sk_buff *skb, bool more)
 {
 	struct sk_buff_head *waiting = &q->sk.sk_write_queue;
 	unsigned int nr;
 
-	local_bh_disable();
 	spin_lock(&waiting->lock);
 	__skb_queue_tail(waiting, skb);
 	nr = skb_queue_len(waiting);
 	spin_unlock(&waiting->lock);
 	if (!more || nr > NAPI_POLL_WEIGHT)
 		napi_schedule(&q->napi);
-	local_bh_enable();
 }

@@ -16,6 +16,7 @@
 #include "napi.h"
 #include "queue.h"
 #include "socket.h"
+#include "xdp.h"
 
 /* An XDP program took the frame, and counted it: neither an error nor a packet for the stack. */
 #define RECEIVE_TAKEN	1
@@ -45,8 +46,8 @@ static void receive_drop_vnet(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 /* There is no device any more to count it. */
 static void receive_forget(struct tun_alt_queue *q, const struct tun_alt_packet *packet)
 {
-	if (packet->frame.page)
-		__free_page(packet->frame.page);
+	if (packet->chunk.base)
+		tun_alt_chunk_free(&packet->chunk);
 	receive_count(q, packet->skb, TUN_ALT_DROP_QUEUE_GONE);
 }
 
@@ -80,10 +81,10 @@ void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment, struct sk_buf
 static int receive_classify_tun(struct tun_alt_dev *tun, const struct tun_alt_config *config,
 				struct sk_buff *skb, bool judged, struct tun_alt_refusal *why)
 {
-	u8 first = 0;
+	u8 room = 0, first;
 
 	if (config->flags & IFF_NO_PI || judged) {
-		skb_copy_bits(skb, 0, &first, min(skb->len, 1U));
+		first = tun_alt_ip_first(skb_header_pointer(skb, 0, 1, &room), skb->len);
 		skb->protocol = tun_alt_ip_protocol(first);
 		if (!skb->protocol)
 			return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_NOT_IP,
@@ -121,7 +122,6 @@ static void receive_in_batches(struct tun_alt_queue *q, struct sk_buff *skb, boo
 	struct sk_buff_head *waiting = &q->sk.sk_write_queue, batch;
 
 	__skb_queue_head_init(&batch);
-	local_bh_disable();
 	spin_lock(&waiting->lock);
 	if (skb)
 		__skb_queue_tail(waiting, skb);
@@ -130,7 +130,6 @@ static void receive_in_batches(struct tun_alt_queue *q, struct sk_buff *skb, boo
 	spin_unlock(&waiting->lock);
 	while ((skb = __skb_dequeue(&batch)))
 		receive_one(q, skb);
-	local_bh_enable();
 }
 
 static void receive_at_once(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
@@ -142,9 +141,7 @@ static void receive_at_once(struct tun_alt_queue *q, struct tun_alt_dev *tun, st
 		receive_in_batches(q, skb, more, most);
 		return;
 	}
-	local_bh_disable();
 	receive_one(q, skb);
-	local_bh_enable();
 }
 
 static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
@@ -211,39 +208,64 @@ static bool receive_move_vnet(struct tun_alt_vnet *vnet, int by)
 	return start >= 0 && start <= U16_MAX;
 }
 
-/*
- * What a program has judged in a page of its own becomes an skb like any other. What is refused
- * without a program is refused before it.
- */
-static int receive_judge_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			      const struct tun_alt_config *config, struct tun_alt_packet *packet,
-			      struct tun_alt_refusal *why)
+/* Whoever wants to be told of room has the packet charged; else it only names its socket. */
+static void receive_own(struct tun_alt_queue *q, struct sk_buff *skb)
 {
-	struct tun_alt_xdp_page *frame = &packet->frame;
-	unsigned int start = frame->start;
+	if (READ_ONCE(q->sk.sk_sndbuf) != INT_MAX) {
+		skb_set_owner_w(skb, &q->sk);
+		return;
+	}
+	sock_hold(&q->sk);
+	skb->sk = &q->sk;
+	skb->destructor = sock_efree;
+}
+
+/*
+ * A program judges the frame where it was copied to. What is refused without a program is refused
+ * before it.
+ */
+static int receive_judge_chunk(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			       const struct tun_alt_config *config, struct tun_alt_packet *packet,
+			       struct tun_alt_refusal *why)
+{
+	struct tun_alt_chunk *chunk = &packet->chunk;
 	enum tun_alt_xdp_verdict verdict;
 	u8 first;
 
 	if (config->flags & IFF_TUN && config->flags & IFF_NO_PI) {
-		first = tun_alt_ip_first(page_address(frame->page) + start, frame->length);
+		first = tun_alt_ip_first(chunk->base + chunk->start, chunk->length);
 		if (!tun_alt_ip_protocol(first)) {
-			__free_page(frame->page);
+			tun_alt_chunk_free(chunk);
 			receive_drop(q, tun, NULL, TUN_ALT_DROP_BAD_FRAME);
 			return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_NOT_IP,
 						     first, 0);
 		}
 	}
-	verdict = tun_alt_xdp_run_page(q, tun, frame);
-	if (verdict == TUN_ALT_XDP_TAKEN)
-		return RECEIVE_TAKEN;
+	verdict = tun_alt_xdp_run_chunk(q, tun, chunk);
 	packet->judged = verdict == TUN_ALT_XDP_PASSED;
-	packet->skb = tun_alt_xdp_to_skb(frame);
+	return verdict == TUN_ALT_XDP_TAKEN ? RECEIVE_TAKEN : 0;
+}
+
+/* From here on the frame is an skb like any other. */
+static int receive_build(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			 const struct tun_alt_config *config, struct tun_alt_packet *packet,
+			 struct tun_alt_refusal *why)
+{
+	unsigned int start = packet->chunk.start;
+	int err;
+
+	if (packet->for_program) {
+		err = receive_judge_chunk(q, tun, config, packet, why);
+		if (err)
+			return err;
+	}
+	packet->skb = tun_alt_chunk_to_skb(&packet->chunk);
 	if (!packet->skb) {
 		receive_drop(q, tun, NULL, TUN_ALT_DROP_NO_MEMORY);
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	}
-	skb_set_owner_w(packet->skb, &q->sk);
-	if (!receive_move_vnet(&packet->vnet, start - frame->start)) {
+	receive_own(q, packet->skb);
+	if (!receive_move_vnet(&packet->vnet, start - packet->chunk.start)) {
 		receive_drop_vnet(q, tun, packet->skb);
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_VNET_HEADER,
 					     packet->vnet.flags, packet->vnet.gso_type);
@@ -294,11 +316,11 @@ static int receive_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 {
 	int err = 0;
 
-	if (packet->frame.page)
-		err = receive_judge_page(q, tun, config, packet, why);
+	if (packet->chunk.base)
+		err = receive_build(q, tun, config, packet, why);
 	if (!err)
 		err = receive_describe(q, tun, config, packet, why);
-	if (!err && !packet->frame.page && rcu_access_pointer(tun->xdp))
+	if (!err && !packet->for_program && rcu_access_pointer(tun->xdp))
 		err = receive_judge_skb(q, tun, config, packet->skb, why);
 	return err;
 }
@@ -348,7 +370,7 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		      const struct tun_alt_config *config, struct tun_alt_packet *packet,
 		      struct tun_alt_refusal *why)
 {
-	unsigned int length = packet->frame.page ? packet->frame.length : packet->skb->len;
+	unsigned int length = packet->chunk.base ? packet->chunk.length : packet->skb->len;
 	struct sk_buff *skb;
 	int err;
 
@@ -366,7 +388,9 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (err)
 		return err;
 	skb_reset_network_header(skb);
-	skb_probe_transport_header(skb);
+	/* Whoever counts or forwards segments needs their headers; nobody else looks. */
+	if (skb_is_gso(skb))
+		skb_probe_transport_header(skb);
 	if (!(READ_ONCE(tun->dev->flags) & IFF_UP)) {
 		receive_drop(q, tun, skb, TUN_ALT_DROP_DEVICE_DOWN);
 		return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_DOWN);
@@ -385,7 +409,7 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
  * tun_alt_receive() - hand a written packet to the stack
  * @q: the queue that it was written to
  * @config: its device's settings, as the call read them
- * @packet: the packet, its frame or skb consumed
+ * @packet: the packet, its memory or skb consumed
  * @why: gets the reason of a refusal
  *
  * Context: Process context, softirqs on.
@@ -400,6 +424,7 @@ int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config
 	int err;
 
 	rcu_read_lock();
+	local_bh_disable();
 	tun = tun_alt_queue_dev(q, config->attachment);
 	if (tun) {
 		err = receive_on(q, tun, config, packet, why);
@@ -407,6 +432,7 @@ int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config
 		receive_forget(q, packet);
 		err = tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_GONE);
 	}
+	local_bh_enable();
 	rcu_read_unlock();
 	return err;
 }

@@ -5,9 +5,9 @@
 #ifndef TUN_ALT_RECEIVE_H
 #define TUN_ALT_RECEIVE_H
 
+#include "chunk.h"
 #include "drop.h"
 #include "vnet.h"
-#include "xdp.h"
 
 struct tun_alt_config;
 struct tun_alt_queue;
@@ -18,15 +18,17 @@ struct tun_alt_refusal;
  * @more: whether the writer is about to write more: the stack need not hear of it before that
  * @protocol: what the packet information says, 0 without
  * @vnet: what its virtio-net header says, all zero without one
- * @frame: where the frame is until an XDP program has judged it; no page if it is an skb at once
- * @judged: whether a program did, in its page, and let it go on
+ * @chunk: where the frame is until it becomes an skb; no memory if it is one at once
+ * @for_program: whether the chunk has room for an XDP program
+ * @judged: whether a program judged it there, and let it go on
  * @skb: the frame, from its first byte
  */
 struct tun_alt_packet {
 	bool more;
 	__be16 protocol;
 	struct tun_alt_vnet vnet;
-	struct tun_alt_xdp_page frame;
+	struct tun_alt_chunk chunk;
+	bool for_program;
 	bool judged;
 	struct sk_buff *skb;
 };

@@ -122,6 +122,12 @@ static struct sk_buff *write_alloc_any(struct tun_alt_queue *q, size_t prepad, s
 	return skb;
 }
 
+/* Room in front of a frame, so that its network header is aligned. */
+static size_t write_prepad(const struct tun_alt_config *config)
+{
+	return config->headroom + (config->flags & IFF_TAP ? NET_IP_ALIGN : 0);
+}
+
 static bool write_has_room(struct tun_alt_queue *q, u32 attachment)
 {
 	return !tun_alt_queue_still(q, attachment) || tun_alt_socket_has_room(q);
@@ -162,11 +168,9 @@ static int write_wait(struct write_call *call)
 static int write_alloc_wait(struct write_call *call, size_t length, struct sk_buff **skb)
 {
 	const struct tun_alt_config *config = &call->config;
-	size_t prepad = config->headroom;
+	size_t prepad = write_prepad(config);
 	int err;
 
-	if (config->flags & IFF_TAP)
-		prepad += NET_IP_ALIGN;
 	do {
 		if (config->delivery == TUN_ALT_DELIVER_FRAGS)
 			*skb = write_alloc(call->q, prepad, length, 0, &err);
@@ -296,28 +300,37 @@ static int write_pin(struct write_call *call)
 	return 0;
 }
 
-/* For the XDP program: a frame that it lets go on becomes an skb later. */
-static int write_page(struct write_call *call)
+/* Whether the frame is one of chunks, of those that an XDP program can judge if there is one. */
+static bool write_plan(struct write_call *call)
 {
-	struct tun_alt_xdp_page *frame = &call->packet.frame;
+	const struct tun_alt_config *config = &call->config;
+	struct tun_alt_packet *packet = &call->packet;
+	size_t length = iov_iter_count(call->from);
+
+	if (config->xdp && !packet->vnet.gso_type &&
+	    tun_alt_xdp_plan(&packet->chunk, config->headroom, length)) {
+		packet->for_program = true;
+		return true;
+	}
+	return config->delivery != TUN_ALT_DELIVER_FRAGS && !write_may_pin(call) &&
+	       tun_alt_chunk_plan(&packet->chunk, write_prepad(config), length);
+}
+
+static int write_chunk(struct write_call *call)
+{
 	int err = 0;
 
 	while (!err && !write_has_room(call->q, call->config.attachment))
 		err = write_wait(call);
 	if (err)
 		return write_failed(call, err);
-	frame->page = alloc_page(GFP_KERNEL);
-	if (!frame->page)
-		return write_failed(call, -ENOMEM);
-	frame->start = tun_alt_xdp_start(call->config.headroom);
-	frame->length = iov_iter_count(call->from);
-	if (copy_page_from_iter(frame->page, frame->start, frame->length, call->from) ==
-	    frame->length) {
-		write_release(call);
-		return 0;
-	}
-	__free_page(frame->page);
-	return write_faulted(call, NULL);
+	err = tun_alt_chunk_fill(&call->packet.chunk, call->from);
+	if (err == -EFAULT)
+		return write_faulted(call, NULL);
+	if (err)
+		return write_failed(call, err);
+	write_release(call);
+	return 0;
 }
 
 /* Refused, and as in-tree counted, whoever is to see the frame. */
@@ -344,9 +357,8 @@ static int write_packet(struct write_call *call)
 		err = write_check_pieces(call);
 	if (err)
 		return err;
-	if (config->xdp && !call->packet.vnet.gso_type &&
-	    tun_alt_xdp_fits(config->headroom, iov_iter_count(call->from)))
-		err = write_page(call);
+	if (write_plan(call))
+		err = write_chunk(call);
 	else if (config->delivery == TUN_ALT_DELIVER_FRAGS)
 		err = write_pieces(call);
 	else if (write_may_pin(call))

@@ -3,7 +3,7 @@
  * XDP, native for both types of device. The program sees an Ethernet frame on TAP and an IP packet
  * on TUN.
  *
- * A frame that fits is in a page of its own: it can go anywhere. Others, and those with segments,
+ * A frame that fits is in a chunk of its own: it can go anywhere. Others, and those with segments,
  * are skbs already: they are made linear for the program, and where a frame must leave its skb it
  * is copied into a page.
  *
@@ -22,6 +22,7 @@
 #include <linux/skbuff.h>
 #include <net/xdp.h>
 
+#include "chunk.h"
 #include "compat.h"
 #include "device.h"
 #include "drop.h"
@@ -40,7 +41,7 @@
  * @tun: its device
  * @prog: the program
  * @buff: the frame, as the program sees and changes it
- * @skb: the frame's skb, or NULL if it is in a page of its own
+ * @skb: the frame's skb, or NULL if it is in a chunk
  * @dropped: whether that was the end of it; an skb is gone then
  */
 struct xdp_run {
@@ -82,29 +83,27 @@ int tun_alt_xdp_bpf(struct net_device *dev, struct netdev_bpf *bpf)
 	return bpf->command == XDP_SETUP_PROG ? xdp_set(dev, bpf->prog) : -EINVAL;
 }
 
-/**
- * tun_alt_xdp_start() - where in its page a frame is to begin
- * @headroom: what the device wants in front of a frame, in bytes
- *
- * Context: Any.
- * Return: the offset, with room for a program to push headers.
- */
-unsigned int tun_alt_xdp_start(unsigned int headroom)
+/* Where a frame is to begin, with room for a program to push headers. */
+static unsigned int xdp_start(unsigned int headroom)
 {
 	return max_t(unsigned int, headroom, XDP_PACKET_HEADROOM) + NET_IP_ALIGN;
 }
 
 /**
- * tun_alt_xdp_fits() - whether a frame has room in a page of its own
+ * tun_alt_xdp_plan() - say how large a chunk for the program has to be
+ * @chunk: gets it: a whole page, so that a program can append as well
  * @headroom: what the device wants in front of a frame, in bytes
  * @length: bytes of the frame
  *
  * Context: Any.
- * Return: whether it has.
+ * Return: false for a frame that does not fit in a page.
  */
-bool tun_alt_xdp_fits(unsigned int headroom, size_t length)
+bool tun_alt_xdp_plan(struct tun_alt_chunk *chunk, unsigned int headroom, size_t length)
 {
-	return length <= XDP_ROOM && tun_alt_xdp_start(headroom) <= XDP_ROOM - length;
+	if (!tun_alt_chunk_plan(chunk, xdp_start(headroom), length))
+		return false;
+	chunk->size = PAGE_SIZE;
+	return true;
 }
 
 /*
@@ -133,7 +132,7 @@ static void xdp_count_passed_on(struct xdp_run *run)
 	dev_sw_netstats_rx_add(run->tun->dev, xdp_length(&run->buff));
 }
 
-/* A frame in a page stays the caller's. */
+/* A frame in a chunk stays the caller's. */
 static void xdp_drop(struct xdp_run *run, enum tun_alt_drop reason)
 {
 	dev_core_stats_rx_dropped_inc(run->tun->dev);
@@ -151,7 +150,7 @@ static void xdp_drop(struct xdp_run *run, enum tun_alt_drop reason)
 static struct page *xdp_copy(struct xdp_run *run, struct xdp_buff *copy)
 {
 	const unsigned int metadata = run->buff.data - run->buff.data_meta;
-	const unsigned int start = tun_alt_xdp_start(0) + metadata;
+	const unsigned int start = xdp_start(0) + metadata;
 	const unsigned int order = get_order(start + xdp_length(&run->buff) + PAGE_SIZE - XDP_ROOM);
 	struct page *page;
 
@@ -172,7 +171,7 @@ static struct page *xdp_copy(struct xdp_run *run, struct xdp_buff *copy)
 }
 
 /*
- * The frame goes to another device, processor or socket; its page goes along. On TUN it may be
+ * The frame goes to another device, processor or socket; its memory goes along. On TUN it may be
  * shorter than any other driver's: too short for IP as well, and for those who take it for Ethernet
  * without another look.
  */
@@ -292,65 +291,40 @@ static bool xdp_judge(struct xdp_run *run)
 	struct tun_alt_bpf_context context;
 	bool pass;
 
-	local_bh_disable();
 	tun_alt_bpf_enter(&context);
 	pass = xdp_act(run, bpf_prog_run_xdp(run->prog, &run->buff));
 	tun_alt_bpf_leave(&context);
-	local_bh_enable();
 	return pass;
 }
 
 /**
- * tun_alt_xdp_run_page() - have a frame judged that is in a page of its own
+ * tun_alt_xdp_run_chunk() - have a frame judged that is in memory of its own
  * @q: the queue that it was written to
  * @tun: its device
- * @frame: the frame; moved, and longer or shorter, if the program made it so
+ * @chunk: the frame; moved, and longer or shorter, if the program made it so
  *
- * Context: Process context, RCU read-side section.
- * Return: whether it goes on to the stack, and whether a program said so. If it does not its page
+ * Context: RCU read-side section, softirqs off.
+ * Return: whether it goes on to the stack, and whether a program said so. If it does not its memory
  * is gone.
  */
-enum tun_alt_xdp_verdict tun_alt_xdp_run_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-					      struct tun_alt_xdp_page *frame)
+enum tun_alt_xdp_verdict tun_alt_xdp_run_chunk(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+					       struct tun_alt_chunk *chunk)
 {
 	struct xdp_run run = { .q = q, .tun = tun, .prog = rcu_dereference(tun->xdp) };
-	void *base = page_address(frame->page);
 
 	if (!run.prog)
 		return TUN_ALT_XDP_NO_PROGRAM;
-	xdp_init_buff(&run.buff, PAGE_SIZE, xdp_queue_info(q, tun));
-	xdp_prepare_buff(&run.buff, base, frame->start, frame->length, true);
+	xdp_init_buff(&run.buff, chunk->size, xdp_queue_info(q, tun));
+	xdp_prepare_buff(&run.buff, chunk->base, chunk->start, chunk->length, true);
 	if (!xdp_judge(&run)) {
 		if (run.dropped)
-			__free_page(frame->page);
+			tun_alt_chunk_free(chunk);
 		return TUN_ALT_XDP_TAKEN;
 	}
-	frame->start = run.buff.data - base;
-	frame->length = xdp_length(&run.buff);
-	frame->metadata = run.buff.data - run.buff.data_meta;
+	chunk->start = run.buff.data - chunk->base;
+	chunk->length = xdp_length(&run.buff);
+	chunk->metadata = run.buff.data - run.buff.data_meta;
 	return TUN_ALT_XDP_PASSED;
-}
-
-/**
- * tun_alt_xdp_to_skb() - make an skb of a frame in a page of its own
- * @frame: the frame; its page is the skb's
- *
- * Context: Any.
- * Return: the skb, or NULL without memory, with the page gone.
- */
-struct sk_buff *tun_alt_xdp_to_skb(const struct tun_alt_xdp_page *frame)
-{
-	struct sk_buff *skb = build_skb(page_address(frame->page), PAGE_SIZE);
-
-	if (!skb) {
-		__free_page(frame->page);
-		return NULL;
-	}
-	skb_reserve(skb, frame->start);
-	skb_put(skb, frame->length);
-	if (frame->metadata)
-		skb_metadata_set(skb, frame->metadata);
-	return skb;
 }
 
 /* One piece, nobody else's, with room to push headers. */
@@ -372,7 +346,7 @@ static int xdp_open_skb(struct sk_buff *skb)
  * @tun: its device
  * @skb: the frame, from its first byte
  *
- * Context: Process context, RCU read-side section.
+ * Context: RCU read-side section, softirqs off.
  * Return: whether it goes on to the stack, and whether a program said so.
  */
 enum tun_alt_xdp_verdict tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,

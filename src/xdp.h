@@ -9,24 +9,10 @@
 
 struct net_device;
 struct netdev_bpf;
-struct page;
 struct sk_buff;
+struct tun_alt_chunk;
 struct tun_alt_dev;
 struct tun_alt_queue;
-
-/**
- * struct tun_alt_xdp_page - a frame in a page of its own
- * @page: the page, NULL if the frame is elsewhere
- * @start: offset of the frame in it, in bytes
- * @length: bytes of the frame
- * @metadata: bytes that a program left in front of it for the stack's programs
- */
-struct tun_alt_xdp_page {
-	struct page *page;
-	unsigned int start;
-	unsigned int length;
-	unsigned int metadata;
-};
 
 /**
  * enum tun_alt_xdp_verdict - what became of a frame at the program
@@ -42,11 +28,9 @@ enum tun_alt_xdp_verdict {
 };
 
 int tun_alt_xdp_bpf(struct net_device *dev, struct netdev_bpf *bpf);
-unsigned int tun_alt_xdp_start(unsigned int headroom);
-bool tun_alt_xdp_fits(unsigned int headroom, size_t length);
-enum tun_alt_xdp_verdict tun_alt_xdp_run_page(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-					      struct tun_alt_xdp_page *frame);
-struct sk_buff *tun_alt_xdp_to_skb(const struct tun_alt_xdp_page *frame);
+bool tun_alt_xdp_plan(struct tun_alt_chunk *chunk, unsigned int headroom, size_t length);
+enum tun_alt_xdp_verdict tun_alt_xdp_run_chunk(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+					       struct tun_alt_chunk *chunk);
 enum tun_alt_xdp_verdict tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 					     struct sk_buff *skb);
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages of the task, which it fills from one end to the other and, if nothing of them is in use any
+ * more, from the beginning again: no allocator is asked, and nothing is cleared, for most frames.
+ */
+#include "chunk.h"
+
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/skbuff.h>
+#include <linux/uio.h>
+#include <net/sock.h>
+
+/* What an skb needs behind its frame. */
+#define CHUNK_TAIL	SKB_DATA_ALIGN(sizeof(struct skb_shared_info))
+
+/**
+ * tun_alt_chunk_plan() - say how large a chunk has to be
+ * @chunk: gets it; there is no memory yet
+ * @start: room to leave in front of the frame, in bytes
+ * @length: bytes of the frame
+ *
+ * Context: Any.
+ * Return: false for a frame that does not fit in a page: it is no matter of chunks.
+ */
+bool tun_alt_chunk_plan(struct tun_alt_chunk *chunk, unsigned int start, size_t length)
+{
+	const size_t most = PAGE_SIZE - CHUNK_TAIL;
+
+	if (length > most || start > most - length)
+		return false;
+	*chunk = (struct tun_alt_chunk){
+		.size = SKB_DATA_ALIGN(start + length) + CHUNK_TAIL,
+		.start = start,
+		.length = length,
+	};
+	return true;
+}
+
+/**
+ * tun_alt_chunk_fill() - copy a frame into memory of its own
+ * @chunk: planned; gets the memory
+ * @from: the frame
+ *
+ * The memory is claimed before it is written: a fault that the copying runs into may make the task
+ * send something on its own behalf, from the same pages.
+ *
+ * Context: Process context, may sleep.
+ * Return: 0; -ENOMEM or -EFAULT, with no memory held.
+ */
+int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from)
+{
+	struct page_frag *pages = &current->task_frag;
+	struct page *page;
+	size_t offset;
+
+	pages->offset = ALIGN(pages->offset, SMP_CACHE_BYTES);
+	if (!skb_page_frag_refill(chunk->size, pages, GFP_KERNEL))
+		return -ENOMEM;
+	page = pages->page;
+	offset = pages->offset;
+	pages->offset += chunk->size;
+	get_page(page);
+	chunk->base = page_address(page) + offset;
+
+	offset += chunk->start;
+	if (copy_page_from_iter(page, offset, chunk->length, from) == chunk->length)
+		return 0;
+	tun_alt_chunk_free(chunk);
+	return -EFAULT;
+}
+
+/**
+ * tun_alt_chunk_to_skb() - make an skb of a frame
+ * @chunk: the frame; its memory is the skb's
+ *
+ * Context: Softirqs off.
+ * Return: the skb, or NULL without memory, with that of the frame gone.
+ */
+struct sk_buff *tun_alt_chunk_to_skb(const struct tun_alt_chunk *chunk)
+{
+	struct sk_buff *skb = napi_build_skb(chunk->base, chunk->size);
+
+	if (!skb) {
+		tun_alt_chunk_free(chunk);
+		return NULL;
+	}
+	skb_reserve(skb, chunk->start);
+	__skb_put(skb, chunk->length);
+	if (chunk->metadata)
+		skb_metadata_set(skb, chunk->metadata);
+	return skb;
+}
+
+/**
+ * tun_alt_chunk_free() - part with a frame's memory
+ * @chunk: the frame
+ *
+ * Context: Any.
+ */
+void tun_alt_chunk_free(const struct tun_alt_chunk *chunk)
+{
+	page_frag_free(chunk->base);
+}
