@@ -10,7 +10,6 @@
 #include <linux/nsproxy.h>
 #include <linux/security.h>
 #include <linux/user_namespace.h>
-#include <linux/virtio_byteorder.h>
 #include <net/net_namespace.h>
 
 #include "backpressure.h"
@@ -285,28 +284,6 @@ void tun_alt_dev_get_iff(const struct tun_alt_dev *tun, struct ifreq *ifr)
 {
 	strscpy(ifr->ifr_name, tun->dev->name, IFNAMSIZ);
 	ifr->ifr_flags = tun->flags & TUN_ALT_SHOWN_FLAGS;
-}
-
-/**
- * tun_alt_dev_vnet_shape() - what the virtio-net headers of a device look like
- * @tun: the device
- *
- * Context: Any.
- * Return: size, 0 without %IFF_VNET_HDR, and byte order.
- */
-struct tun_alt_vnet_shape tun_alt_dev_vnet_shape(const struct tun_alt_dev *tun)
-{
-	enum tun_alt_vnet_order order = READ_ONCE(tun->vnet_order);
-	struct tun_alt_vnet_shape shape = { };
-
-	if (READ_ONCE(tun->flags) & IFF_VNET_HDR)
-		shape.size = READ_ONCE(tun->vnet_hdr_size);
-	if (order & TUN_ALT_VNET_LITTLE)
-		shape.little_endian = true;
-	else
-		shape.little_endian = !(order & TUN_ALT_VNET_BIG) &&
-				      virtio_legacy_is_little_endian();
-	return shape;
 }
 
 /**

@@ -18,6 +18,7 @@
 #include <linux/list.h>
 #include <linux/netdevice.h>
 #include <linux/uidgid.h>
+#include <linux/virtio_byteorder.h>
 
 #include "drop.h"
 #include "napi.h"
@@ -43,30 +44,6 @@ struct tun_alt_refusal;
 
 /* Locks of a device for what its XDP program redirects: queue numbers take them in turn. */
 #define TUN_ALT_REDIRECT_LOCKS	8
-
-/**
- * struct tun_alt_config - what a packet has to know of its device, as one value
- * @flags: %IFF_TUN or %IFF_TAP, and %IFF_NO_PI
- * @taken: features of which the program takes the packets, tun_alt_offload_features()
- * @vnet: what the virtio-net headers look like
- * @headroom: room to leave before the frame of a written packet, in bytes
- * @xdp: whether a program judges written frames: a frame that fits gets a page of its own
- * @delivery: how the queue's packets get to the stack
- * @attachment: what to ask tun_alt_queue_dev() and tun_alt_queue_still() with
- *
- * Read once at the top of a call and handed down, so that a flag that an ioctl changes meanwhile
- * is not seen twice with two values. A call holds no reference on the device while it sleeps or
- * touches user memory: it has this, and looks again.
- */
-struct tun_alt_config {
-	u32 flags;
-	netdev_features_t taken;
-	struct tun_alt_vnet_shape vnet;
-	u32 headroom;
-	bool xdp;
-	enum tun_alt_delivery delivery;
-	u32 attachment;
-};
 
 /**
  * enum tun_alt_vnet_order - in which byte order virtio-net headers are
@@ -149,9 +126,32 @@ struct tun_alt_dev {
 	struct tun_alt_queue __rcu *queues[];
 };
 
+/**
+ * tun_alt_dev_vnet_shape() - what the virtio-net headers of a device look like
+ * @tun: the device
+ *
+ * Context: Any.
+ * Return: size, 0 without %IFF_VNET_HDR, and byte order, of no matter then.
+ */
+static inline struct tun_alt_vnet_shape tun_alt_dev_vnet_shape(const struct tun_alt_dev *tun)
+{
+	enum tun_alt_vnet_order order;
+	struct tun_alt_vnet_shape shape = { };
+
+	if (!(READ_ONCE(tun->flags) & IFF_VNET_HDR))
+		return shape;
+	shape.size = READ_ONCE(tun->vnet_hdr_size);
+	order = READ_ONCE(tun->vnet_order);
+	if (order & TUN_ALT_VNET_LITTLE)
+		shape.little_endian = true;
+	else
+		shape.little_endian = !(order & TUN_ALT_VNET_BIG) &&
+				      virtio_legacy_is_little_endian();
+	return shape;
+}
+
 int tun_alt_dev_set_iff(struct tun_alt_queue *q, struct ifreq *ifr, struct tun_alt_refusal *why);
 void tun_alt_dev_get_iff(const struct tun_alt_dev *tun, struct ifreq *ifr);
-struct tun_alt_vnet_shape tun_alt_dev_vnet_shape(const struct tun_alt_dev *tun);
 bool tun_alt_dev_set_persist(struct tun_alt_dev *tun, bool persist);
 void tun_alt_dev_set_classic(struct tun_alt_dev *tun, struct tun_alt_program *program);
 void tun_alt_dev_uninit(struct tun_alt_dev *tun);

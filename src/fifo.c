@@ -15,7 +15,7 @@
  * tun_alt_fifo_free() - free a packet that the program has read
  * @entry: the packet, consumed
  *
- * Context: Process context.
+ * Context: Softirqs off.
  */
 void tun_alt_fifo_free(void *entry)
 {
@@ -24,7 +24,7 @@ void tun_alt_fifo_free(void *entry)
 	if (frame)
 		xdp_return_frame(frame);
 	else
-		consume_skb(entry);
+		napi_consume_skb(entry, 1);
 }
 
 /**

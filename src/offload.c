@@ -109,25 +109,12 @@ int tun_alt_offload_set(struct tun_alt_dev *tun, unsigned long offload,
 	return 0;
 }
 
-/**
- * tun_alt_offload_features() - what the program takes now
- * @tun: the device
- * @header_size: bytes of its virtio-net headers, 0 without: the size that goes with the answer
- *
- * What it allowed, as far as the headers that it reads can describe it.
- *
- * Context: Any.
- * Return: features of %OFFLOAD_USER.
- */
-netdev_features_t tun_alt_offload_features(const struct tun_alt_dev *tun, u32 header_size)
+/* What the program takes: what it allowed, as far as the headers that it reads can describe it. */
+static netdev_features_t offload_taken(netdev_features_t allowed, u32 header_size)
 {
-	netdev_features_t features = READ_ONCE(tun->offload);
-
 	if (!header_size)
 		return 0;
-	if (header_size < TUN_ALT_VNET_TUNNEL)
-		features &= ~OFFLOAD_TUNNEL;
-	return features;
+	return header_size < TUN_ALT_VNET_TUNNEL ? allowed & ~OFFLOAD_TUNNEL : allowed;
 }
 
 /**
@@ -142,12 +129,15 @@ netdev_features_t tun_alt_offload_fix(const struct tun_alt_dev *tun, netdev_feat
 {
 	u32 header_size = tun_alt_dev_vnet_shape(tun).size;
 
-	return features & (tun_alt_offload_features(tun, header_size) | ~OFFLOAD_USER);
+	netdev_features_t taken = offload_taken(READ_ONCE(tun->offload), header_size);
+
+	return features & (taken | ~OFFLOAD_USER);
 }
 
 /**
- * tun_alt_offload_fit() - see that a program can make use of a packet
- * @taken: what the program takes, tun_alt_offload_features() of the call that reads
+ * tun_alt_offload_make_fit() - see that a program can make use of a packet that needs something
+ * @allowed: &struct tun_alt_config.offload of the call that reads
+ * @header_size: bytes of the headers that it reads, 0 without: the size that goes with @allowed
  * @skb: a packet that left the ring
  *
  * The stack looks at the features when it sends. Whoever switched them off since, or took the
@@ -159,8 +149,9 @@ netdev_features_t tun_alt_offload_fix(const struct tun_alt_dev *tun, netdev_feat
  * Context: Process context.
  * Return: 0; -EOPNOTSUPP for segments; -ENOMEM or -EINVAL if the checksum could not be filled in.
  */
-int tun_alt_offload_fit(netdev_features_t taken, struct sk_buff *skb)
+int tun_alt_offload_make_fit(netdev_features_t allowed, u32 header_size, struct sk_buff *skb)
 {
+	netdev_features_t taken = offload_taken(allowed, header_size);
 	/* Who looked at the headers, and how IPv4 identifications go on, is no matter here. */
 	const netdev_features_t enough = taken | NETIF_F_GSO_ROBUST | NETIF_F_TSO_MANGLEID;
 	unsigned int end;

@@ -21,8 +21,7 @@ struct tun_alt_refusal;
 void tun_alt_offload_setup(struct net_device *dev);
 int tun_alt_offload_set(struct tun_alt_dev *tun, unsigned long offload,
 			struct tun_alt_refusal *why);
-netdev_features_t tun_alt_offload_features(const struct tun_alt_dev *tun, u32 header_size);
 netdev_features_t tun_alt_offload_fix(const struct tun_alt_dev *tun, netdev_features_t features);
-int tun_alt_offload_fit(netdev_features_t taken, struct sk_buff *skb);
+int tun_alt_offload_make_fit(netdev_features_t allowed, u32 header_size, struct sk_buff *skb);
 
 #endif /* TUN_ALT_OFFLOAD_H */

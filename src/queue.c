@@ -50,51 +50,6 @@ static void queue_give_ring_back(struct tun_alt_queue *q)
 	tun_alt_fifo_resize(&q->fifo, 0, &q->drops, TUN_ALT_DROP_QUEUE_GONE);
 }
 
-/**
- * tun_alt_queue_dev() - the device of a queue, if it is the one that the call began with
- * @q: the queue
- * @attachment: &struct tun_alt_config.attachment of the call
- *
- * The end of an attachment waits for a grace period before the next begins, so that a number that
- * is right when the pointer is read names that pointer for the whole section.
- *
- * Context: RCU read-side section, in which the device stays.
- * Return: the device, or NULL if the queue was unattached then or is now.
- */
-struct tun_alt_dev *tun_alt_queue_dev(struct tun_alt_queue *q, u32 attachment)
-{
-	if (!(attachment & 1) || !tun_alt_queue_still(q, attachment))
-		return NULL;
-	return rcu_dereference(q->tun);
-}
-
-/**
- * tun_alt_queue_config() - begin a call: what the queue's device is set to
- * @q: the queue
- * @config: gets it
- *
- * Context: Any.
- * Return: false while the queue is unattached.
- */
-bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config)
-{
-	const struct tun_alt_dev *tun;
-
-	rcu_read_lock();
-	config->attachment = tun_alt_queue_attachment(q);
-	tun = tun_alt_queue_dev(q, config->attachment);
-	if (tun) {
-		config->flags = READ_ONCE(tun->flags);
-		config->vnet = tun_alt_dev_vnet_shape(tun);
-		config->taken = tun_alt_offload_features(tun, config->vnet.size);
-		config->headroom = READ_ONCE(tun->headroom);
-		config->xdp = rcu_access_pointer(tun->xdp);
-		config->delivery = READ_ONCE(q->delivery);
-	}
-	rcu_read_unlock();
-	return tun;
-}
-
 /* A disabled queue keeps its ring. */
 static void queue_unprepare(struct tun_alt_queue *q)
 {

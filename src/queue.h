@@ -30,7 +30,6 @@
 #include "napi.h"
 #include "refusal.h"
 
-struct tun_alt_config;
 struct tun_alt_dev;
 
 /**
@@ -135,6 +134,24 @@ static inline u32 tun_alt_queue_attachment(const struct tun_alt_queue *q)
 }
 
 /**
+ * tun_alt_queue_dev() - the device of a queue, if it is the one that the call began with
+ * @q: the queue
+ * @attachment: &struct tun_alt_config.attachment of the call
+ *
+ * The end of an attachment waits for a grace period before the next begins, so that a number that
+ * is right when the pointer is read names that pointer for the whole section.
+ *
+ * Context: RCU read-side section, in which the device stays.
+ * Return: the device, or NULL if the queue was unattached then or is now.
+ */
+static inline struct tun_alt_dev *tun_alt_queue_dev(struct tun_alt_queue *q, u32 attachment)
+{
+	if (!(attachment & 1) || !tun_alt_queue_still(q, attachment))
+		return NULL;
+	return rcu_dereference_check(q->tun, rcu_read_lock_bh_held());
+}
+
+/**
  * tun_alt_queue_record() - tell the stack by which queue a packet came
  * @q: the queue
  * @skb: the packet, about to be delivered
@@ -151,8 +168,6 @@ static inline void tun_alt_queue_record(const struct tun_alt_queue *q, struct sk
 		skb_record_rx_queue(skb, READ_ONCE(q->index));
 }
 
-bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_config *config);
-struct tun_alt_dev *tun_alt_queue_dev(struct tun_alt_queue *q, u32 attachment);
 int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			  struct tun_alt_refusal *why);
 void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun);

@@ -11,11 +11,22 @@
 #include <linux/uio.h>
 
 #include "backpressure.h"
+#include "config.h"
 #include "device.h"
 #include "fifo.h"
 #include "ip.h"
 #include "offload.h"
 #include "queue.h"
+
+/* Out of the way of the packets that are read. */
+static noinline_for_stack int read_refuse(struct tun_alt_queue *q, int err,
+					  enum tun_alt_reason reason, u64 first, u64 second)
+{
+	struct tun_alt_refusal why;
+
+	tun_alt_refuse_values(&why, err, reason, first, second);
+	return tun_alt_queue_remember(q, &why);
+}
 
 /* What a packet that was put into the ring looks like to the program, headers included. */
 static unsigned int read_frame_length(void *entry)
@@ -77,18 +88,28 @@ static int read_put_tagged(struct sk_buff *skb, struct iov_iter *to)
 	return skb_copy_datagram_iter(skb, before, to, skb->len - before);
 }
 
-static int read_put_payload(void *entry, struct iov_iter *to)
+/*
+ * Straight from the page in which it is: whether it stays inside of its object, as copy_to_iter()
+ * would ask of each packet, is what the packet's own length says.
+ */
+static int read_put_linear(void *data, size_t length, struct iov_iter *to)
+{
+	return _copy_to_iter(data, length, to) == length ? 0 : -EFAULT;
+}
+
+static int read_put_payload(void *entry, size_t length, struct iov_iter *to)
 {
 	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
 	struct sk_buff *skb = entry;
-	size_t length;
 
-	if (!frame && skb_vlan_tag_present(skb))
+	length = min(length, iov_iter_count(to));
+	if (frame)
+		return read_put_linear(frame->data, length, to);
+	if (skb_vlan_tag_present(skb))
 		return read_put_tagged(skb, to);
-	length = min_t(size_t, read_frame_length(entry), iov_iter_count(to));
-	if (!frame)
+	if (length > skb_headlen(skb))
 		return skb_copy_datagram_iter(skb, 0, to, length);
-	return copy_to_iter(frame->data, length, to) == length ? 0 : -EFAULT;
+	return read_put_linear(skb->data, length, to);
 }
 
 static int read_put_headers(const struct tun_alt_config *config, void *entry, unsigned int total,
@@ -105,23 +126,34 @@ static int read_put_headers(const struct tun_alt_config *config, void *entry, un
  * As in-tree, a fault inside the payload does not show in the return value: the packet is gone,
  * and a program that was told so would not get it back. It is counted.
  */
-static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *config,
-			void *entry, struct iov_iter *to, struct tun_alt_refusal *why)
+static int read_put(struct tun_alt_queue *q, const struct tun_alt_config *config, void *entry,
+		    unsigned int header, unsigned int length, struct iov_iter *to)
 {
-	unsigned int header = read_header_length(config->flags, config->vnet);
-	unsigned int total = header + read_frame_length(entry);
 	size_t room = iov_iter_count(to);
 
 	if (room < header)
-		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
-					     room, header);
-	if (read_put_headers(config, entry, total, to))
-		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_FAULT);
-	if (read_put_payload(entry, to))
+		return read_refuse(q, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER, room, header);
+	if (header && read_put_headers(config, entry, header + length, to))
+		return read_refuse(q, -EFAULT, TUN_ALT_REFUSED_FAULT, 0, 0);
+	if (read_put_payload(entry, length, to))
 		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_FAULT);
-	else if (room < total)
+	else if (room < header + length)
 		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_TRUNCATED);
-	return total;
+	return 0;
+}
+
+/* What this makes room for is xmitted here, as soon as softirqs are on again. */
+static void *read_consume_pressed(struct tun_alt_queue *q, const struct tun_alt_config *config)
+{
+	void *entry = NULL;
+
+	spin_lock_bh(&q->fifo.consumer_lock);
+	if (tun_alt_queue_still(q, config->attachment))
+		entry = __ptr_ring_consume(&q->fifo);
+	if (entry)
+		tun_alt_backpressure_consumed(q, config->attachment);
+	spin_unlock_bh(&q->fifo.consumer_lock);
+	return entry;
 }
 
 /*
@@ -132,20 +164,14 @@ static ssize_t read_put(struct tun_alt_queue *q, const struct tun_alt_config *co
  */
 static void *read_consume(struct tun_alt_queue *q, const struct tun_alt_config *config)
 {
-	bool press = config->flags & TUN_ALT_IFF_BACKPRESSURE;
 	void *entry = NULL;
 
-	/* What this makes room for is xmitted here, as soon as softirqs are on again. */
-	if (press)
-		local_bh_disable();
+	if (config->flags & TUN_ALT_IFF_BACKPRESSURE)
+		return read_consume_pressed(q, config);
 	spin_lock(&q->fifo.consumer_lock);
 	if (tun_alt_queue_still(q, config->attachment))
 		entry = __ptr_ring_consume(&q->fifo);
-	if (entry && press)
-		tun_alt_backpressure_consumed(q, config->attachment);
 	spin_unlock(&q->fifo.consumer_lock);
-	if (press)
-		local_bh_enable();
 	return entry;
 }
 
@@ -171,8 +197,8 @@ static void read_look_again(struct tun_alt_queue *q, struct tun_alt_config *conf
 		*config = now;
 }
 
-static int read_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
-		     void **entry, struct tun_alt_refusal *why)
+static noinline_for_stack int read_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
+					void **entry)
 {
 	int err;
 
@@ -180,34 +206,25 @@ static int read_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
 	if (err)
 		return err;
 	if (!*entry)
-		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE);
+		return read_refuse(q, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE, 0, 0);
 	read_look_again(q, config);
 	return 0;
 }
 
-/* A device that went while the packet was copied has nobody left to ask for its counters. */
-static void read_count(struct tun_alt_queue *q, u32 attachment, unsigned int length)
+/*
+ * A device that went while the packet was copied has nobody left to ask for its counters, which are
+ * a processor's own, as is the memory that an skb goes back to.
+ */
+static void read_finish(struct tun_alt_queue *q, u32 attachment, void *entry, unsigned int length)
 {
 	struct tun_alt_dev *tun;
 
-	rcu_read_lock();
+	rcu_read_lock_bh();
 	tun = tun_alt_queue_dev(q, attachment);
-	if (tun) {
-		/* The counter is a processor's own, and we are in process context. */
-		preempt_disable();
+	if (tun)
 		dev_sw_netstats_tx_add(tun->dev, 1, length);
-		preempt_enable();
-	}
-	rcu_read_unlock();
-}
-
-static int read_next(struct tun_alt_queue *q, struct tun_alt_config *config, bool may_wait,
-		     void **entry, struct tun_alt_refusal *why)
-{
-	*entry = read_consume(q, config);
-	if (*entry)
-		return 0;
-	return may_wait ? read_wait(q, config, entry, why) : -EAGAIN;
+	tun_alt_fifo_free(entry);
+	rcu_read_unlock_bh();
 }
 
 /* To the stack a packet was xmitted that nobody gets: the device counts it as well. */
@@ -223,45 +240,61 @@ static void read_drop_unfit(struct tun_alt_queue *q, u32 attachment, struct sk_b
 	tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_OFFLOAD);
 }
 
+/* See that the program can make use of the packet. An XDP frame asks for nothing. */
+static int read_fit(const struct tun_alt_config *config, void *entry)
+{
+	struct sk_buff *skb = entry;
+
+	if (tun_alt_fifo_frame(entry) || (!skb_is_gso(skb) && skb->ip_summed != CHECKSUM_PARTIAL))
+		return 0;
+	return tun_alt_offload_make_fit(config->offload, config->vnet.size, skb);
+}
+
 /*
- * The next packet that the program can make use of. An XDP frame asks for nothing. Writers whose
- * frames an XDP program sends back may find it more of the others than it can drop in its turn.
+ * The next packet that fits. Writers whose frames an XDP program sends back may find it more of the
+ * others than it can drop in its turn.
  */
-static int read_next_fit(struct tun_alt_queue *q, struct tun_alt_config *config,
-			 bool may_wait, void **entry, struct tun_alt_refusal *why)
+static int read_next(struct tun_alt_queue *q, struct tun_alt_config *config, bool may_wait,
+		     void **entry)
 {
 	int err;
 
-	while (!(err = read_next(q, config, may_wait, entry, why)) &&
-	       !tun_alt_fifo_frame(*entry) && tun_alt_offload_fit(config->taken, *entry)) {
+	for (;;) {
+		*entry = read_consume(q, config);
+		if (!*entry) {
+			err = may_wait ? read_wait(q, config, entry) : -EAGAIN;
+			if (err)
+				return err;
+		}
+		if (!read_fit(config, *entry))
+			return 0;
 		read_drop_unfit(q, config->attachment, *entry);
 		cond_resched();
 	}
-	return err;
 }
 
-static int read_given(struct tun_alt_queue *q, const struct tun_alt_config *config, void *entry,
-		      struct tun_alt_refusal *why)
+static int read_given(struct tun_alt_queue *q, const struct tun_alt_config *config, void *entry)
 {
-	if (tun_alt_fifo_frame(entry) || !tun_alt_offload_fit(config->taken, entry))
+	if (!read_fit(config, entry))
 		return 0;
 	read_drop_unfit(q, config->attachment, entry);
-	return tun_alt_refuse(why, -EINVAL, TUN_ALT_REFUSED_OFFLOAD_GONE);
+	return read_refuse(q, -EINVAL, TUN_ALT_REFUSED_OFFLOAD_GONE, 0, 0);
 }
 
 static ssize_t read_out(struct tun_alt_queue *q, const struct tun_alt_config *config, void *entry,
-			struct iov_iter *to, struct tun_alt_refusal *why)
+			struct iov_iter *to)
 {
-	ssize_t ret = read_put(q, config, entry, to, why);
+	unsigned int header = read_header_length(config->flags, config->vnet);
+	unsigned int length = read_frame_length(entry);
+	int err = read_put(q, config, entry, header, length, to);
 
-	if (ret < 0) {
-		tun_alt_fifo_drop(&q->drops, entry, ret == -EINVAL ? TUN_ALT_DROP_SHORT_READ :
+	if (err) {
+		tun_alt_fifo_drop(&q->drops, entry, err == -EINVAL ? TUN_ALT_DROP_SHORT_READ :
 								     TUN_ALT_DROP_FAULT);
-		return ret;
+		return err;
 	}
-	read_count(q, config->attachment, read_frame_length(entry));
-	tun_alt_fifo_free(entry);
-	return ret;
+	read_finish(q, config->attachment, entry, length);
+	return header + length;
 }
 
 /**
@@ -279,28 +312,24 @@ static ssize_t read_out(struct tun_alt_queue *q, const struct tun_alt_config *co
  */
 ssize_t tun_alt_read(struct tun_alt_queue *q, struct iov_iter *to, bool may_wait, void *entry)
 {
-	struct tun_alt_refusal why = { 0 };
 	struct tun_alt_config config;
-	ssize_t ret = 0;
+	int err = 0;
 
 	if (!tun_alt_queue_config(q, &config)) {
 		if (entry)
 			tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_QUEUE_GONE);
-		ret = tun_alt_refuse(&why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
-	} else if (!iov_iter_count(to)) {
+		return read_refuse(q, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED, 0, 0);
+	}
+	if (!iov_iter_count(to)) {
 		if (entry)
 			tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_SHORT_READ);
-		entry = NULL;
-	} else if (entry) {
-		ret = read_given(q, &config, entry, &why);
-	} else {
-		ret = read_next_fit(q, &config, may_wait, &entry, &why);
+		return 0;
 	}
-	if (!ret && entry)
-		ret = read_out(q, &config, entry, to, &why);
-	if (why.err)
-		tun_alt_queue_remember(q, &why);
-	return ret;
+	if (entry)
+		err = read_given(q, &config, entry);
+	else
+		err = read_next(q, &config, may_wait, &entry);
+	return err ? err : read_out(q, &config, entry, to);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
+#include "config.h"
 #include "device.h"
 #include "flow.h"
 #include "gso.h"

@@ -12,6 +12,7 @@
 #include <linux/uio.h>
 
 #include "compat.h"
+#include "config.h"
 #include "device.h"
 #include "frags.h"
 #include "queue.h"
