@@ -302,6 +302,7 @@ void tun_alt_queue_release(struct tun_alt_queue *q)
 		netdev_state_change(tun->dev);
 	}
 	rtnl_unlock();
+	tun_alt_pool_free(&q->pool);
 	sock_put(&q->sk);
 }
 

@@ -7,8 +7,8 @@
  *	RTNL > flow table's lock (BH) > fifo.consumer_lock > fifo.producer_lock
  *	the device's redirect_lock (BH) > fifo.producer_lock
  *
- * refusal_lock and the lock of sk_write_queue are leaves. No user memory is touched under any of
- * them.
+ * refusal_lock, pool.lock and the lock of sk_write_queue are leaves. No user memory is touched
+ * under any of them.
  *
  * Letters as in device.h, and
  *
@@ -28,6 +28,7 @@
 
 #include "drop.h"
 #include "napi.h"
+#include "pool.h"
 #include "refusal.h"
 
 struct tun_alt_dev;
@@ -65,6 +66,7 @@ enum tun_alt_queue_state {
  * @napi: what delivers them unless that is AT_ONCE; enabled while ATTACHED; R, and its own rules
  * @filtered: whether the device has a classic filter that holds here: not if TUNSETIFF said so, nor
  *	if it came while the queue was DISABLED; RO
+ * @pool: memory for large written frames; its own lock
  * @drops: packets that died here; A
  * @fasync: who gets SIGIO; RCU inside
  * @parked: in the device's list of disabled queues, or in the list of a device's end; R
@@ -84,6 +86,7 @@ struct tun_alt_queue {
 	enum tun_alt_delivery delivery;
 	struct napi_struct napi;
 	bool filtered;
+	struct tun_alt_pool pool;
 	struct tun_alt_drops drops;
 	struct fasync_struct *fasync;
 

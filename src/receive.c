@@ -209,18 +209,6 @@ static bool receive_move_vnet(struct tun_alt_vnet *vnet, int by)
 	return start >= 0 && start <= U16_MAX;
 }
 
-/* Whoever wants to be told of room has the packet charged; else it only names its socket. */
-static void receive_own(struct tun_alt_queue *q, struct sk_buff *skb)
-{
-	if (READ_ONCE(q->sk.sk_sndbuf) != INT_MAX) {
-		skb_set_owner_w(skb, &q->sk);
-		return;
-	}
-	sock_hold(&q->sk);
-	skb->sk = &q->sk;
-	skb->destructor = sock_efree;
-}
-
 /*
  * A program judges the frame where it was copied to. What is refused without a program is refused
  * before it.
@@ -265,7 +253,7 @@ static int receive_build(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		receive_drop(q, tun, NULL, TUN_ALT_DROP_NO_MEMORY);
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	}
-	receive_own(q, packet->skb);
+	tun_alt_socket_own(q, packet->skb);
 	if (!receive_move_vnet(&packet->vnet, start - packet->chunk.start)) {
 		receive_drop_vnet(q, tun, packet->skb);
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_VNET_HEADER,

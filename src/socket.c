@@ -126,7 +126,29 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
 	q->state = TUN_ALT_QUEUE_UNATTACHED;
 	INIT_LIST_HEAD(&q->parked);
 	spin_lock_init(&q->refusal_lock);
+	spin_lock_init(&q->pool.lock);
 	return q;
+}
+
+/**
+ * tun_alt_socket_own() - name a written packet's socket
+ * @q: the queue that it was written to
+ * @skb: the packet
+ *
+ * Whoever has set a limit has the packet charged, which makes it tell of its end. Else it holds the
+ * socket, and no more.
+ *
+ * Context: Any.
+ */
+void tun_alt_socket_own(struct tun_alt_queue *q, struct sk_buff *skb)
+{
+	if (READ_ONCE(q->sk.sk_sndbuf) != INT_MAX) {
+		skb_set_owner_w(skb, &q->sk);
+		return;
+	}
+	sock_hold(&q->sk);
+	skb->sk = &q->sk;
+	skb->destructor = sock_efree;
 }
 
 /**

@@ -23,6 +23,11 @@
 /* Copied of a packet whose sender says nothing of its headers: as much as in-tree copies. */
 #define WRITE_COPY_LEAST	128
 
+/* Of a larger frame so much is linear; and what MAX_SKB_FRAGS small pages hold beside that */
+#define WRITE_HEAD(prepad)	(PAGE_SIZE - SKB_DATA_ALIGN(sizeof(struct skb_shared_info)) - \
+				 ALIGN(prepad, SMP_CACHE_BYTES))
+#define WRITE_MOST_POOLED	((MAX_SKB_FRAGS - 1) * PAGE_SIZE)
+
 /**
  * struct write_call - a packet that is being written
  * @q: the queue
@@ -67,7 +72,7 @@ static int write_take_headers(struct write_call *call)
 	int err;
 
 	err = write_take_pi(call);
-	if (!err)
+	if (!err && call->config.vnet.size)
 		err = tun_alt_vnet_take(call->config.vnet, call->from, vnet, &call->why);
 	if (err || !(call->config.flags & IFF_TAP))
 		return err;
@@ -272,6 +277,7 @@ static size_t write_linear(const struct write_call *call)
 		     call->packet.vnet.header_length ? : WRITE_COPY_LEAST);
 }
 
+/* Whether there is anything that may stay where it is. */
 static bool write_may_pin(const struct write_call *call)
 {
 	struct iov_iter rest = *call->from;
@@ -279,7 +285,7 @@ static bool write_may_pin(const struct write_call *call)
 	/* GRO, which merges packets, knows nothing of who lent them. */
 	if (call->config.delivery != TUN_ALT_DELIVER_AT_ONCE)
 		return false;
-	if (!call->ubuf || iov_iter_count(&rest) <= write_linear(call))
+	if (iov_iter_count(&rest) <= write_linear(call))
 		return false;
 	iov_iter_advance(&rest, write_linear(call));
 	return iov_iter_npages(&rest, INT_MAX) <= MAX_SKB_FRAGS;
@@ -313,11 +319,12 @@ static bool write_plan(struct write_call *call)
 		packet->for_program = true;
 		return true;
 	}
-	return config->delivery != TUN_ALT_DELIVER_FRAGS && !write_may_pin(call) &&
+	return config->delivery != TUN_ALT_DELIVER_FRAGS &&
+	       !(call->ubuf && write_may_pin(call)) &&
 	       tun_alt_chunk_plan(&packet->chunk, write_prepad(config), length);
 }
 
-static int write_chunk(struct write_call *call)
+static int write_fill(struct write_call *call)
 {
 	int err = 0;
 
@@ -328,8 +335,57 @@ static int write_chunk(struct write_call *call)
 	err = tun_alt_chunk_fill(&call->packet.chunk, call->from);
 	if (err == -EFAULT)
 		return write_faulted(call, NULL);
+	return err ? write_failed(call, err) : 0;
+}
+
+static int write_chunk(struct write_call *call)
+{
+	int err = write_fill(call);
+
+	if (!err)
+		write_release(call);
+	return err;
+}
+
+/* Whether the frame is larger than a chunk, and no larger than any pages have room for. */
+static bool write_plan_pooled(struct write_call *call)
+{
+	size_t prepad = write_prepad(&call->config);
+
+	return call->config.delivery != TUN_ALT_DELIVER_FRAGS &&
+	       !(call->ubuf && write_may_pin(call)) &&
+	       iov_iter_count(call->from) <= WRITE_MOST_POOLED &&
+	       tun_alt_chunk_plan(&call->packet.chunk, prepad, WRITE_HEAD(prepad));
+}
+
+/* The beginning in a chunk, the rest in pages of the queue's pool */
+static int write_pooled(struct write_call *call)
+{
+	struct tun_alt_chunk *chunk = &call->packet.chunk;
+	struct sk_buff *skb;
+	size_t rest;
+	int err;
+
+	err = write_fill(call);
 	if (err)
-		return write_failed(call, err);
+		return err;
+	skb = build_skb(chunk->base, chunk->size);
+	if (!skb) {
+		tun_alt_chunk_free(chunk);
+		return write_failed(call, -ENOMEM);
+	}
+	chunk->base = NULL;
+	skb_reserve(skb, chunk->start);
+	skb_put(skb, chunk->length);
+	rest = iov_iter_count(call->from);
+	if (tun_alt_pool_extend(&call->q->pool, skb, rest)) {
+		kfree_skb(skb);
+		return write_failed(call, -ENOMEM);
+	}
+	if (skb_copy_datagram_from_iter(skb, chunk->length, call->from, rest))
+		return write_faulted(call, skb);
+	tun_alt_socket_own(call->q, skb);
+	call->packet.skb = skb;
 	write_release(call);
 	return 0;
 }
@@ -360,9 +416,11 @@ static int write_packet(struct write_call *call)
 		return err;
 	if (write_plan(call))
 		err = write_chunk(call);
+	else if (write_plan_pooled(call))
+		err = write_pooled(call);
 	else if (config->delivery == TUN_ALT_DELIVER_FRAGS)
 		err = write_pieces(call);
-	else if (write_may_pin(call))
+	else if (call->ubuf && write_may_pin(call))
 		err = write_pin(call);
 	else
 		err = write_copy(call);

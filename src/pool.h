@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Pages for what of a written frame is more than a chunk: used again once nobody has them.
+ */
+#ifndef TUN_ALT_POOL_H
+#define TUN_ALT_POOL_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+struct page;
+struct sk_buff;
+
+/* Two of the largest frames that a header describes find room. */
+#define TUN_ALT_POOL_PAGES	4
+
+/**
+ * struct tun_alt_pool - pages in a circle
+ * @lock: guards the rest; a leaf, process context
+ * @page: pages, each with a reference of the pool's, NULL until there is need
+ * @at: the one that is being filled
+ * @offset: how far it is
+ */
+struct tun_alt_pool {
+	spinlock_t lock; /* all of it; a leaf */
+	struct page *page[TUN_ALT_POOL_PAGES];
+	unsigned int at;
+	unsigned int offset;
+};
+
+int tun_alt_pool_extend(struct tun_alt_pool *pool, struct sk_buff *skb, size_t length);
+void tun_alt_pool_free(struct tun_alt_pool *pool);
+
+#endif /* TUN_ALT_POOL_H */
