@@ -11,32 +11,6 @@
 #include <linux/uio.h>
 #include <net/sock.h>
 
-/* What an skb needs behind its frame. */
-#define CHUNK_TAIL	SKB_DATA_ALIGN(sizeof(struct skb_shared_info))
-
-/**
- * tun_alt_chunk_plan() - say how large a chunk has to be
- * @chunk: gets it; there is no memory yet
- * @start: room to leave in front of the frame, in bytes
- * @length: bytes of the frame
- *
- * Context: Any.
- * Return: false for a frame that does not fit in a page: it is no matter of chunks.
- */
-bool tun_alt_chunk_plan(struct tun_alt_chunk *chunk, unsigned int start, size_t length)
-{
-	const size_t most = PAGE_SIZE - CHUNK_TAIL;
-
-	if (length > most || start > most - length)
-		return false;
-	*chunk = (struct tun_alt_chunk){
-		.size = SKB_DATA_ALIGN(start + length) + CHUNK_TAIL,
-		.start = start,
-		.length = length,
-	};
-	return true;
-}
-
 /**
  * tun_alt_chunk_fill() - copy a frame into memory of its own
  * @chunk: planned; gets the memory
@@ -67,6 +41,7 @@ int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from)
 	if (copy_page_from_iter(page, offset, chunk->length, from) == chunk->length)
 		return 0;
 	tun_alt_chunk_free(chunk);
+	chunk->base = NULL;
 	return -EFAULT;
 }
 

@@ -15,6 +15,7 @@
 #include <net/net_namespace.h>
 #include <asm/ioctls.h>
 
+#include "burst.h"
 #include "compat.h"
 #include "device.h"
 #include "filter.h"
@@ -311,6 +312,11 @@ static int control_next_length(struct tun_alt_call *call)
 	return 0;
 }
 
+static int control_set_burst(struct tun_alt_call *call)
+{
+	return tun_alt_burst_set(call->q, &call->burst, &call->why);
+}
+
 static int control_unknown(struct tun_alt_call *call)
 {
 	return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_UNKNOWN_IOCTL,
@@ -361,6 +367,7 @@ static const struct tun_alt_call_def control_table[] = {
 	ROW(TUNSETSTEERINGEBPF, INT_IN, NEED_DEV, control_set_steering),
 	ROW(TUNSETFILTEREBPF, INT_IN, NEED_DEV, control_set_ebpf_filter),
 	ROW(FIONREAD, INT_OUT, NEED_DEV, control_next_length),
+	ROW(TUN_ALT_SET_BURST, BURST_IN, NO_RTNL, control_set_burst),
 };
 
 #ifdef CONFIG_COMPAT

@@ -7,6 +7,7 @@
 
 #include <linux/bits.h>
 #include <linux/if.h>
+#include <linux/if_tun_alt.h>
 #include <linux/types.h>
 
 #include "program.h"
@@ -30,6 +31,7 @@ struct tun_alt_queue;
  * @TUN_ALT_ARG_FPROG_OUT: points to a struct sock_fprog that gets the answer
  * @TUN_ALT_ARG_FPROG32_IN: as TUN_ALT_ARG_FPROG_IN, with the structure of a 32-bit program
  * @TUN_ALT_ARG_FPROG32_OUT: as TUN_ALT_ARG_FPROG_OUT, likewise
+ * @TUN_ALT_ARG_BURST_IN: points to a struct tun_alt_burst that is read before anything is judged
  */
 enum tun_alt_argument {
 	TUN_ALT_ARG_VALUE,
@@ -43,6 +45,7 @@ enum tun_alt_argument {
 	TUN_ALT_ARG_FPROG_OUT,
 	TUN_ALT_ARG_FPROG32_IN,
 	TUN_ALT_ARG_FPROG32_OUT,
+	TUN_ALT_ARG_BURST_IN,
 };
 
 #define TUN_ALT_CALL_ANY	0
@@ -62,6 +65,7 @@ enum tun_alt_argument {
  * @filter: TUN_ALT_ARG_FILTER_IN: what was made of it; a handler that keeps it takes it out
  * @program: TUN_ALT_ARG_FPROG_IN: likewise
  * @fprog: TUN_ALT_ARG_FPROG_IN, TUN_ALT_ARG_FPROG_OUT: its numbers
+ * @burst: TUN_ALT_ARG_BURST_IN
  * @notify: set by a handler that changed what RTM_NEWLINK shows
  * @unread: why the argument could not be read or made sense of, told after the state was judged
  * @why: the refusal
@@ -76,6 +80,7 @@ struct tun_alt_call {
 	struct tun_alt_filter *filter;
 	struct tun_alt_program *program;
 	struct tun_alt_fprog fprog;
+	struct tun_alt_burst burst;
 	bool notify;
 	struct tun_alt_refusal unread;
 	struct tun_alt_refusal why;

@@ -65,6 +65,38 @@ void tun_alt_fifo_drain(struct ptr_ring *fifo, struct tun_alt_drops *drops,
 }
 
 /**
+ * tun_alt_fifo_return() - put packets back to where they were taken out
+ * @fifo: the ring
+ * @entry: the packets, oldest first; the last of them are put back
+ * @nr: how many
+ *
+ * If others have come meanwhile there may be no place for all.
+ *
+ * Context: Softirqs off, @fifo's consumer lock is held; takes its producer lock.
+ * Return: how many are left, the oldest.
+ */
+unsigned int tun_alt_fifo_return(struct ptr_ring *fifo, void **entry, unsigned int nr)
+{
+	int at;
+
+	lockdep_assert_held(&fifo->consumer_lock);
+	spin_lock(&fifo->producer_lock);
+	/* Places that were read are only cleared some at a time. */
+	while (fifo->size && fifo->consumer_tail < fifo->consumer_head)
+		fifo->queue[fifo->consumer_tail++] = NULL;
+	while (nr && fifo->size) {
+		at = fifo->consumer_head ? fifo->consumer_head - 1 : fifo->size - 1;
+		if (fifo->queue[at])
+			break;
+		fifo->queue[at] = entry[--nr];
+		WRITE_ONCE(fifo->consumer_head, at);
+		fifo->consumer_tail = at;
+	}
+	spin_unlock(&fifo->producer_lock);
+	return nr;
+}
+
+/**
  * tun_alt_fifo_spares() - make rings to be adopted
  * @nr: how many
  * @size: packets that each holds, 0 for none

@@ -61,6 +61,7 @@ void tun_alt_fifo_free(void *entry);
 void tun_alt_fifo_drop(struct tun_alt_drops *drops, void *entry, enum tun_alt_drop reason);
 void tun_alt_fifo_drain(struct ptr_ring *fifo, struct tun_alt_drops *drops,
 			enum tun_alt_drop reason);
+unsigned int tun_alt_fifo_return(struct ptr_ring *fifo, void **entry, unsigned int nr);
 struct ptr_ring *tun_alt_fifo_spares(unsigned int nr, unsigned int size);
 void tun_alt_fifo_adopt(struct ptr_ring *fifo, struct ptr_ring *spare, struct tun_alt_drops *drops,
 			enum tun_alt_drop reason);

@@ -108,6 +108,24 @@ static unsigned long ioctl_put_fprog(const struct tun_alt_fprog *fprog, enum tun
 	return copy_to_user(argp, &native, sizeof(native));
 }
 
+/* A structure that says its own size: what a shorter one lacks is zero, and so must be the rest. */
+static int ioctl_copy_struct(struct tun_alt_call *call, void *to, size_t size,
+			     const void __user *argp)
+{
+	u32 given;
+	int err;
+
+	err = get_user(given, (const u32 __user *)argp);
+	if (!err && given < size)
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_STRUCT, given,
+					     size);
+	if (!err)
+		err = given > PAGE_SIZE ? -E2BIG : copy_struct_from_user(to, size, argp, given);
+	if (err == -E2BIG)
+		return tun_alt_refuse_values(&call->why, err, TUN_ALT_REFUSED_STRUCT, given, size);
+	return err ? tun_alt_refuse(&call->why, err, TUN_ALT_REFUSED_FAULT) : 0;
+}
+
 static int ioctl_copy_in(struct tun_alt_call *call, const struct tun_alt_call_def *def,
 			 void __user *argp, size_t ifreq_size)
 {
@@ -128,6 +146,8 @@ static int ioctl_copy_in(struct tun_alt_call *call, const struct tun_alt_call_de
 	case TUN_ALT_ARG_FPROG32_IN:
 		ioctl_copy_fprog(call, def->arg, argp);
 		break;
+	case TUN_ALT_ARG_BURST_IN:
+		return ioctl_copy_struct(call, &call->burst, sizeof(call->burst), argp);
 	default:
 		break;
 	}

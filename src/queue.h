@@ -67,6 +67,7 @@ enum tun_alt_queue_state {
  * @filtered: whether the device has a classic filter that holds here: not if TUNSETIFF said so, nor
  *	if it came while the queue was DISABLED; RO
  * @pool: memory for large written frames; its own lock
+ * @burst: what SET_BURST said, as burst.h packs it; any writer, both ONCE
  * @drops: packets that died here; A
  * @fasync: who gets SIGIO; RCU inside
  * @parked: in the device's list of disabled queues, or in the list of a device's end; R
@@ -87,6 +88,7 @@ struct tun_alt_queue {
 	struct napi_struct napi;
 	bool filtered;
 	struct tun_alt_pool pool;
+	u32 burst;
 	struct tun_alt_drops drops;
 	struct fasync_struct *fasync;
 
@@ -106,6 +108,18 @@ struct tun_alt_queue {
 static inline struct wait_queue_head *tun_alt_queue_wait(struct tun_alt_queue *q)
 {
 	return &q->socket.wq.wait;
+}
+
+/**
+ * tun_alt_queue_is_limited() - whether written packets are counted against a limit
+ * @q: the queue
+ *
+ * Context: Any.
+ * Return: whether TUNSETSNDBUF has set one.
+ */
+static inline bool tun_alt_queue_is_limited(const struct tun_alt_queue *q)
+{
+	return READ_ONCE(q->sk.sk_sndbuf) != INT_MAX;
 }
 
 /**

@@ -11,6 +11,7 @@
 #include <linux/uio.h>
 
 #include "backpressure.h"
+#include "burst.h"
 #include "config.h"
 #include "device.h"
 #include "fifo.h"
@@ -18,9 +19,21 @@
 #include "offload.h"
 #include "queue.h"
 
-/* Out of the way of the packets that are read. */
-static noinline_for_stack int read_refuse(struct tun_alt_queue *q, int err,
-					  enum tun_alt_reason reason, u64 first, u64 second)
+/**
+ * tun_alt_read_refuse() - raise a refusal and keep it on the descriptor
+ * @q: the queue
+ * @err: the errno for the caller, negative
+ * @reason: what the call ran into
+ * @first: the first number of the text
+ * @second: the second one
+ *
+ * By itself, out of the way of the packets that are read.
+ *
+ * Context: Process context, takes the refusal's lock.
+ * Return: @err.
+ */
+noinline_for_stack int tun_alt_read_refuse(struct tun_alt_queue *q, int err,
+					   enum tun_alt_reason reason, u64 first, u64 second)
 {
 	struct tun_alt_refusal why;
 
@@ -28,8 +41,14 @@ static noinline_for_stack int read_refuse(struct tun_alt_queue *q, int err,
 	return tun_alt_queue_remember(q, &why);
 }
 
-/* What a packet that was put into the ring looks like to the program, headers included. */
-static unsigned int read_frame_length(void *entry)
+/**
+ * tun_alt_read_frame_length() - what a packet looks like to the program
+ * @entry: the packet, an entry of the ring
+ *
+ * Context: Any.
+ * Return: bytes, without the headers of the device; with the tag that travels beside it.
+ */
+unsigned int tun_alt_read_frame_length(void *entry)
 {
 	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
 	const struct sk_buff *skb = entry;
@@ -37,7 +56,15 @@ static unsigned int read_frame_length(void *entry)
 	return frame ? frame->len : skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
 }
 
-static unsigned int read_header_length(u32 flags, struct tun_alt_vnet_shape vnet)
+/**
+ * tun_alt_read_header_length() - what stands in front of each packet
+ * @flags: of the device
+ * @vnet: what its virtio-net headers look like
+ *
+ * Context: Any.
+ * Return: bytes.
+ */
+unsigned int tun_alt_read_header_length(u32 flags, struct tun_alt_vnet_shape vnet)
 {
 	return vnet.size + (flags & IFF_NO_PI ? 0 : sizeof(struct tun_pi));
 }
@@ -97,7 +124,16 @@ static int read_put_linear(void *data, size_t length, struct iov_iter *to)
 	return _copy_to_iter(data, length, to) == length ? 0 : -EFAULT;
 }
 
-static int read_put_payload(void *entry, size_t length, struct iov_iter *to)
+/**
+ * tun_alt_read_put_payload() - copy a packet behind its headers
+ * @entry: the packet
+ * @length: tun_alt_read_frame_length() of it
+ * @to: where it goes; what does not fit is left out
+ *
+ * Context: Process context, may sleep.
+ * Return: 0 or -EFAULT.
+ */
+int tun_alt_read_put_payload(void *entry, size_t length, struct iov_iter *to)
 {
 	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
 	struct sk_buff *skb = entry;
@@ -112,8 +148,18 @@ static int read_put_payload(void *entry, size_t length, struct iov_iter *to)
 	return read_put_linear(skb->data, length, to);
 }
 
-static int read_put_headers(const struct tun_alt_config *config, void *entry, unsigned int total,
-			    struct iov_iter *to)
+/**
+ * tun_alt_read_put_headers() - copy the headers of the device
+ * @config: what the device is set to
+ * @entry: the packet that follows
+ * @total: bytes of headers and packet
+ * @to: where they go, with room for them
+ *
+ * Context: Process context, may sleep.
+ * Return: 0 or -EFAULT.
+ */
+int tun_alt_read_put_headers(const struct tun_alt_config *config, void *entry, unsigned int total,
+			     struct iov_iter *to)
 {
 	const struct sk_buff *skb = tun_alt_fifo_frame(entry) ? NULL : entry;
 
@@ -132,10 +178,10 @@ static int read_put(struct tun_alt_queue *q, const struct tun_alt_config *config
 	size_t room = iov_iter_count(to);
 
 	if (room < header)
-		return read_refuse(q, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER, room, header);
-	if (header && read_put_headers(config, entry, header + length, to))
-		return read_refuse(q, -EFAULT, TUN_ALT_REFUSED_FAULT, 0, 0);
-	if (read_put_payload(entry, length, to))
+		return tun_alt_read_refuse(q, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER, room, header);
+	if (header && tun_alt_read_put_headers(config, entry, header + length, to))
+		return tun_alt_read_refuse(q, -EFAULT, TUN_ALT_REFUSED_FAULT, 0, 0);
+	if (tun_alt_read_put_payload(entry, length, to))
 		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_FAULT);
 	else if (room < header + length)
 		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_TRUNCATED);
@@ -197,8 +243,17 @@ static void read_look_again(struct tun_alt_queue *q, struct tun_alt_config *conf
 		*config = now;
 }
 
-static noinline_for_stack int read_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
-					void **entry)
+/**
+ * tun_alt_read_wait() - wait for a packet
+ * @q: the queue
+ * @config: what its device is set to; what it is set to now, if a packet came
+ * @entry: gets the packet
+ *
+ * Context: Process context, sleeps.
+ * Return: 0; -ERESTARTSYS; -EFAULT if the device went.
+ */
+noinline_for_stack int tun_alt_read_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
+					 void **entry)
 {
 	int err;
 
@@ -206,7 +261,7 @@ static noinline_for_stack int read_wait(struct tun_alt_queue *q, struct tun_alt_
 	if (err)
 		return err;
 	if (!*entry)
-		return read_refuse(q, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE, 0, 0);
+		return tun_alt_read_refuse(q, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE, 0, 0);
 	read_look_again(q, config);
 	return 0;
 }
@@ -240,14 +295,28 @@ static void read_drop_unfit(struct tun_alt_queue *q, u32 attachment, struct sk_b
 	tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_OFFLOAD);
 }
 
-/* See that the program can make use of the packet. An XDP frame asks for nothing. */
-static int read_fit(const struct tun_alt_config *config, void *entry)
+/**
+ * tun_alt_read_fit() - see that the program can make use of a packet
+ * @q: the queue
+ * @config: what its device is set to
+ * @entry: the packet, which dies and is counted if it cannot
+ *
+ * An XDP frame asks for nothing.
+ *
+ * Context: Process context.
+ * Return: 0, or an error.
+ */
+int tun_alt_read_fit(struct tun_alt_queue *q, const struct tun_alt_config *config, void *entry)
 {
 	struct sk_buff *skb = entry;
+	int err;
 
 	if (tun_alt_fifo_frame(entry) || (!skb_is_gso(skb) && skb->ip_summed != CHECKSUM_PARTIAL))
 		return 0;
-	return tun_alt_offload_make_fit(config->offload, config->vnet.size, skb);
+	err = tun_alt_offload_make_fit(config->offload, config->vnet.size, skb);
+	if (err)
+		read_drop_unfit(q, config->attachment, skb);
+	return err;
 }
 
 /*
@@ -262,30 +331,28 @@ static int read_next(struct tun_alt_queue *q, struct tun_alt_config *config, boo
 	for (;;) {
 		*entry = read_consume(q, config);
 		if (!*entry) {
-			err = may_wait ? read_wait(q, config, entry) : -EAGAIN;
+			err = may_wait ? tun_alt_read_wait(q, config, entry) : -EAGAIN;
 			if (err)
 				return err;
 		}
-		if (!read_fit(config, *entry))
+		if (!tun_alt_read_fit(q, config, *entry))
 			return 0;
-		read_drop_unfit(q, config->attachment, *entry);
 		cond_resched();
 	}
 }
 
 static int read_given(struct tun_alt_queue *q, const struct tun_alt_config *config, void *entry)
 {
-	if (!read_fit(config, entry))
+	if (!tun_alt_read_fit(q, config, entry))
 		return 0;
-	read_drop_unfit(q, config->attachment, entry);
-	return read_refuse(q, -EINVAL, TUN_ALT_REFUSED_OFFLOAD_GONE, 0, 0);
+	return tun_alt_read_refuse(q, -EINVAL, TUN_ALT_REFUSED_OFFLOAD_GONE, 0, 0);
 }
 
 static ssize_t read_out(struct tun_alt_queue *q, const struct tun_alt_config *config, void *entry,
 			struct iov_iter *to)
 {
-	unsigned int header = read_header_length(config->flags, config->vnet);
-	unsigned int length = read_frame_length(entry);
+	unsigned int header = tun_alt_read_header_length(config->flags, config->vnet);
+	unsigned int length = tun_alt_read_frame_length(entry);
 	int err = read_put(q, config, entry, header, length, to);
 
 	if (err) {
@@ -318,7 +385,7 @@ ssize_t tun_alt_read(struct tun_alt_queue *q, struct iov_iter *to, bool may_wait
 	if (!tun_alt_queue_config(q, &config)) {
 		if (entry)
 			tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_QUEUE_GONE);
-		return read_refuse(q, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED, 0, 0);
+		return tun_alt_read_refuse(q, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED, 0, 0);
 	}
 	if (!iov_iter_count(to)) {
 		if (entry)
@@ -345,9 +412,13 @@ ssize_t tun_alt_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	struct file *file = iocb->ki_filp;
 	bool may_wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT);
 	size_t room = iov_iter_count(to);
+	struct tun_alt_queue *q = file->private_data;
+	u32 burst = READ_ONCE(q->burst);
 	ssize_t ret;
 
-	ret = tun_alt_read(file->private_data, to, may_wait, NULL);
+	if (burst & TUN_ALT_BURST_READ)
+		return tun_alt_burst_read(q, tun_alt_burst_mode(burst), to, may_wait);
+	ret = tun_alt_read(q, to, may_wait, NULL);
 	ret = min_t(ssize_t, ret, room);
 	if (ret > 0)
 		iocb->ki_pos = ret;
@@ -356,7 +427,7 @@ ssize_t tun_alt_read_iter(struct kiocb *iocb, struct iov_iter *to)
 
 static int read_peek_length(void *entry)
 {
-	return entry ? read_frame_length(entry) : -1;
+	return entry ? tun_alt_read_frame_length(entry) : -1;
 }
 
 /**
@@ -387,6 +458,6 @@ int tun_alt_read_length(struct tun_alt_queue *q, const struct tun_alt_dev *tun)
 
 	if (length < 0)
 		return 0;
-	length += read_header_length(READ_ONCE(tun->flags), tun_alt_dev_vnet_shape(tun));
+	length += tun_alt_read_header_length(READ_ONCE(tun->flags), tun_alt_dev_vnet_shape(tun));
 	return min_t(unsigned int, length, INT_MAX);
 }

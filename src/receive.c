@@ -22,56 +22,56 @@
 /* An XDP program took the frame, and counted it: neither an error nor a packet for the stack. */
 #define RECEIVE_TAKEN	1
 
-static void receive_count(struct tun_alt_queue *q, struct sk_buff *skb, enum tun_alt_drop reason)
+/* The end of the packet, wherever it is. */
+static void receive_end(struct tun_alt_queue *q, const struct tun_alt_packet *packet,
+			enum tun_alt_drop reason)
 {
-	if (skb)
-		tun_alt_drop_skb(&q->drops, skb, reason);
+	if (packet->again)
+		consume_skb(packet->skb);
+	else if (packet->skb)
+		tun_alt_drop_skb(&q->drops, packet->skb, reason);
 	else
 		tun_alt_drop_count(&q->drops, reason);
+	if (packet->chunk.base && !packet->skb)
+		tun_alt_chunk_free(&packet->chunk);
 }
 
-static void receive_drop(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
-			 enum tun_alt_drop reason)
+static void receive_drop(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			 const struct tun_alt_packet *packet, enum tun_alt_drop reason)
 {
-	dev_core_stats_rx_dropped_inc(tun->dev);
-	receive_count(q, skb, reason);
+	if (!packet->again)
+		dev_core_stats_rx_dropped_inc(tun->dev);
+	receive_end(q, packet, reason);
 }
 
 static void receive_drop_vnet(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			      struct sk_buff *skb)
+			      const struct tun_alt_packet *packet)
 {
-	atomic_long_inc(&tun->frame_errors);
-	tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_BAD_VNET_HEADER);
-}
-
-/* There is no device any more to count it. */
-static void receive_forget(struct tun_alt_queue *q, const struct tun_alt_packet *packet)
-{
-	if (packet->chunk.base)
-		tun_alt_chunk_free(&packet->chunk);
-	receive_count(q, packet->skb, TUN_ALT_DROP_QUEUE_GONE);
+	if (!packet->again)
+		atomic_long_inc(&tun->frame_errors);
+	receive_end(q, packet, TUN_ALT_DROP_BAD_VNET_HEADER);
 }
 
 /**
  * tun_alt_receive_drop() - count a packet that was written and did not get as far as the stack
  * @q: the queue that it was written to
  * @attachment: &struct tun_alt_config.attachment of the call
- * @skb: the packet, consumed, or NULL if it never became one
+ * @packet: the packet; its skb or memory, if it has any, consumed
  * @reason: why
  *
  * Context: Any.
  */
-void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment, struct sk_buff *skb,
-			  enum tun_alt_drop reason)
+void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment,
+			  const struct tun_alt_packet *packet, enum tun_alt_drop reason)
 {
 	struct tun_alt_dev *tun;
 
 	rcu_read_lock();
 	tun = tun_alt_queue_dev(q, attachment);
 	if (tun)
-		receive_drop(q, tun, skb, reason);
+		receive_drop(q, tun, packet, reason);
 	else
-		receive_count(q, skb, reason);
+		receive_end(q, packet, reason);
 	rcu_read_unlock();
 }
 
@@ -145,13 +145,23 @@ static void receive_at_once(struct tun_alt_queue *q, struct tun_alt_dev *tun, st
 	receive_one(q, skb);
 }
 
-static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			    const struct tun_alt_config *config, struct sk_buff *skb, bool more)
+/* Nobody writes more before there is room to. */
+static bool receive_more_follows(struct tun_alt_queue *q, const struct tun_alt_packet *packet)
 {
+	return packet->more && tun_alt_socket_has_room(q);
+}
+
+static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			    const struct tun_alt_config *config,
+			    const struct tun_alt_packet *packet)
+{
+	bool more = receive_more_follows(q, packet);
+	struct sk_buff *skb = packet->skb;
+
 	receive_learn(q, tun, skb);
 	switch (config->delivery) {
 	case TUN_ALT_DELIVER_AT_ONCE:
-		receive_at_once(q, tun, skb, more);
+		receive_at_once(q, tun, skb, more && !packet->burst);
 		break;
 	case TUN_ALT_DELIVER_NAPI:
 		tun_alt_napi_queue(q, skb, more);
@@ -224,8 +234,7 @@ static int receive_judge_chunk(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (config->flags & IFF_TUN && config->flags & IFF_NO_PI) {
 		first = tun_alt_ip_first(chunk->base + chunk->start, chunk->length);
 		if (!tun_alt_ip_protocol(first)) {
-			tun_alt_chunk_free(chunk);
-			receive_drop(q, tun, NULL, TUN_ALT_DROP_BAD_FRAME);
+			receive_drop(q, tun, packet, TUN_ALT_DROP_BAD_FRAME);
 			return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_NOT_IP,
 						     first, 0);
 		}
@@ -249,13 +258,14 @@ static int receive_build(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			return err;
 	}
 	packet->skb = tun_alt_chunk_to_skb(&packet->chunk);
+	packet->chunk.base = NULL;
 	if (!packet->skb) {
-		receive_drop(q, tun, NULL, TUN_ALT_DROP_NO_MEMORY);
+		receive_drop(q, tun, packet, TUN_ALT_DROP_NO_MEMORY);
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	}
-	tun_alt_socket_own(q, packet->skb);
+	tun_alt_socket_own(q, packet->skb, packet->burst);
 	if (!receive_move_vnet(&packet->vnet, start - packet->chunk.start)) {
-		receive_drop_vnet(q, tun, packet->skb);
+		receive_drop_vnet(q, tun, packet);
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_VNET_HEADER,
 					     packet->vnet.flags, packet->vnet.gso_type);
 	}
@@ -272,30 +282,30 @@ static int receive_describe(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (config->flags & IFF_TUN)
 		err = receive_classify_tun(tun, config, packet->skb, packet->judged, why);
 	if (err) {
-		receive_drop(q, tun, packet->skb, TUN_ALT_DROP_BAD_FRAME);
+		receive_drop(q, tun, packet, TUN_ALT_DROP_BAD_FRAME);
 		return err;
 	}
 	if (config->vnet.size)
 		err = receive_apply_vnet(tun, config, packet, why);
 	if (err)
-		receive_drop_vnet(q, tun, packet->skb);
+		receive_drop_vnet(q, tun, packet);
 	return err;
 }
 
 /* Frames that were skbs at once: as large as they are, or with segments. */
 static int receive_judge_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			     const struct tun_alt_config *config, struct sk_buff *skb,
+			     const struct tun_alt_config *config, struct tun_alt_packet *packet,
 			     struct tun_alt_refusal *why)
 {
-	enum tun_alt_xdp_verdict verdict = tun_alt_xdp_run_skb(q, tun, skb);
+	enum tun_alt_xdp_verdict verdict = tun_alt_xdp_run_skb(q, tun, packet->skb);
 	int err = 0;
 
 	if (verdict == TUN_ALT_XDP_TAKEN)
 		return RECEIVE_TAKEN;
 	if (verdict == TUN_ALT_XDP_PASSED && config->flags & IFF_TUN)
-		err = receive_classify_tun(tun, config, skb, true, why);
+		err = receive_classify_tun(tun, config, packet->skb, true, why);
 	if (err)
-		receive_drop(q, tun, skb, TUN_ALT_DROP_BAD_FRAME);
+		receive_drop(q, tun, packet, TUN_ALT_DROP_BAD_FRAME);
 	return err;
 }
 
@@ -310,7 +320,7 @@ static int receive_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (!err)
 		err = receive_describe(q, tun, config, packet, why);
 	if (!err && !packet->for_program && rcu_access_pointer(tun->xdp))
-		err = receive_judge_skb(q, tun, config, packet->skb, why);
+		err = receive_judge_skb(q, tun, config, packet, why);
 	return err;
 }
 
@@ -319,32 +329,28 @@ static int receive_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
  * the device does not count it.
  */
 static int receive_check_napi(struct tun_alt_queue *q, const struct tun_alt_config *config,
-			      struct sk_buff *skb, struct tun_alt_refusal *why)
+			      const struct tun_alt_packet *packet, struct tun_alt_refusal *why)
 {
 	enum tun_alt_queue_state state = READ_ONCE(q->state);
 
 	if (config->delivery == TUN_ALT_DELIVER_AT_ONCE || state == TUN_ALT_QUEUE_ATTACHED)
 		return 0;
 	if (state == TUN_ALT_QUEUE_UNATTACHED) {
-		receive_count(q, skb, TUN_ALT_DROP_QUEUE_GONE);
+		receive_end(q, packet, TUN_ALT_DROP_QUEUE_GONE);
 		return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_GONE);
 	}
-	receive_count(q, skb, TUN_ALT_DROP_DISABLED);
+	receive_end(q, packet, TUN_ALT_DROP_DISABLED);
 	return tun_alt_refuse(why, -EBUSY, TUN_ALT_REFUSED_NAPI_DISABLED);
 }
 
-/* Nobody writes more before there is room to. */
-static bool receive_more_follows(struct tun_alt_queue *q, const struct tun_alt_packet *packet)
-{
-	return packet->more && tun_alt_socket_has_room(q);
-}
-
 /* Its Ethernet header may be in fragments. */
-static int receive_ethernet(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
-			    struct tun_alt_refusal *why)
+static int receive_ethernet(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			    const struct tun_alt_packet *packet, struct tun_alt_refusal *why)
 {
+	struct sk_buff *skb = packet->skb;
+
 	if (!pskb_may_pull(skb, ETH_HLEN)) {
-		receive_drop(q, tun, skb, TUN_ALT_DROP_NO_MEMORY);
+		receive_drop(q, tun, packet, TUN_ALT_DROP_NO_MEMORY);
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	}
 	skb->protocol = eth_type_trans(skb, tun->dev);
@@ -359,7 +365,7 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		      const struct tun_alt_config *config, struct tun_alt_packet *packet,
 		      struct tun_alt_refusal *why)
 {
-	unsigned int length = packet->chunk.base ? packet->chunk.length : packet->skb->len;
+	unsigned int length = packet->skb ? packet->skb->len : packet->chunk.length;
 	struct sk_buff *skb;
 	int err;
 
@@ -373,7 +379,7 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		return err;
 	skb = packet->skb;
 	if (config->flags & IFF_TAP)
-		err = receive_ethernet(q, tun, skb, why);
+		err = receive_ethernet(q, tun, packet, why);
 	if (err)
 		return err;
 	skb_reset_network_header(skb);
@@ -381,47 +387,79 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (skb_is_gso(skb))
 		skb_probe_transport_header(skb);
 	if (!(READ_ONCE(tun->dev->flags) & IFF_UP)) {
-		receive_drop(q, tun, skb, TUN_ALT_DROP_DEVICE_DOWN);
+		receive_drop(q, tun, packet, TUN_ALT_DROP_DEVICE_DOWN);
 		return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_DOWN);
 	}
-	err = receive_check_napi(q, config, skb, why);
+	err = receive_check_napi(q, config, packet, why);
 	if (err)
 		return err;
-	receive_deliver(q, tun, config, skb, receive_more_follows(q, packet));
+	receive_deliver(q, tun, config, packet);
 	preempt_disable();
 	dev_sw_netstats_rx_add(tun->dev, length);
 	preempt_enable();
 	return 0;
 }
 
+/*
+ * One of a burst was refused: what comes behind it was never offered, and what came before it waits
+ * no longer for it.
+ */
+static noinline void receive_refused(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+				     const struct tun_alt_config *config,
+				     struct tun_alt_packet *packets, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		packets[i].again = true;
+		receive_end(q, &packets[i], TUN_ALT_DROP_QUEUE_GONE);
+	}
+	if (tun)
+		receive_go_on(q, tun, config);
+}
+
+static noinline int receive_gone(struct tun_alt_queue *q, const struct tun_alt_packet *packet,
+				 struct tun_alt_refusal *why)
+{
+	receive_end(q, packet, TUN_ALT_DROP_QUEUE_GONE);
+	return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_GONE);
+}
+
 /**
- * tun_alt_receive() - hand a written packet to the stack
- * @q: the queue that it was written to
+ * tun_alt_receive() - hand written packets to the stack
+ * @q: the queue that they were written to
  * @config: its device's settings, as the call read them
- * @packet: the packet, its memory or skb consumed
+ * @packets: the packets, all consumed
+ * @nr: how many
+ * @err: gets 0; or, if one was refused, -EINVAL for an L3 packet of neither version or a
+ *	virtio-net header that does not fit, -EIO while the device is down or if it went since the
+ *	call began, -EBUSY if the queue has a NAPI and is disabled, -ENOMEM
  * @why: gets the reason of a refusal
  *
  * Context: Process context, softirqs on.
- * Return: 0; -EINVAL for an L3 packet of neither version, or a virtio-net header that does not fit;
- * -EIO while the device is down, or if it went since the call began; -EBUSY if the queue has a NAPI
- * and is disabled; -ENOMEM.
+ * Return: how many the stack has got: those before the one that was refused.
  */
-int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config,
-		    struct tun_alt_packet *packet, struct tun_alt_refusal *why)
+unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config,
+			     struct tun_alt_packet *packets, unsigned int nr, int *err,
+			     struct tun_alt_refusal *why)
 {
 	struct tun_alt_dev *tun;
-	int err;
+	unsigned int i;
 
 	rcu_read_lock();
 	local_bh_disable();
 	tun = tun_alt_queue_dev(q, config->attachment);
-	if (tun) {
-		err = receive_on(q, tun, config, packet, why);
-	} else {
-		receive_forget(q, packet);
-		err = tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_GONE);
+	for (i = 0; i < nr; i++) {
+		*err = tun ? receive_on(q, tun, config, &packets[i], why) :
+			     receive_gone(q, &packets[i], why);
+		if (unlikely(*err)) {
+			if (packets[i].burst)
+				receive_refused(q, tun, config, &packets[i + 1],
+						nr - i - 1);
+			break;
+		}
 	}
 	local_bh_enable();
 	rcu_read_unlock();
-	return err;
+	return i;
 }

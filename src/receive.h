@@ -15,6 +15,9 @@ struct tun_alt_refusal;
 
 /**
  * struct tun_alt_packet - a written packet on its way to the stack
+ * @burst: whether others are written with it: nobody asks for its socket
+ * @again: whether the writer hears of nothing if it is refused, and comes back with it: it is
+ *	counted then
  * @more: whether the writer is about to write more: the stack need not hear of it before that
  * @protocol: what the packet information says, 0 without
  * @vnet: what its virtio-net header says, all zero without one
@@ -24,6 +27,8 @@ struct tun_alt_refusal;
  * @skb: the frame, from its first byte
  */
 struct tun_alt_packet {
+	bool burst;
+	bool again;
 	bool more;
 	__be16 protocol;
 	struct tun_alt_vnet vnet;
@@ -33,9 +38,10 @@ struct tun_alt_packet {
 	struct sk_buff *skb;
 };
 
-int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config,
-		    struct tun_alt_packet *packet, struct tun_alt_refusal *why);
-void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment, struct sk_buff *skb,
-			  enum tun_alt_drop reason);
+unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config,
+			     struct tun_alt_packet *packets, unsigned int nr, int *err,
+			     struct tun_alt_refusal *why);
+void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment,
+			  const struct tun_alt_packet *packet, enum tun_alt_drop reason);
 
 #endif /* TUN_ALT_RECEIVE_H */

@@ -107,6 +107,16 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"IFF_NAPI_FRAGS: a piece of %llu bytes; there are 1 to %llu after the first",
 	[TUN_ALT_REFUSED_NETLINK_CREATE] =
 		"a tun-alt device is created by TUNSETIFF (tun-alt add)",
+	[TUN_ALT_REFUSED_STRUCT] =
+		"the structure has %llu bytes, and this driver knows one of %llu",
+	[TUN_ALT_REFUSED_BURST] =
+		"TUN_ALT_SET_BURST: there is no %llu for its number %llu (flags, max_frames, align)",
+	[TUN_ALT_REFUSED_BURST_ROOM] =
+		"the buffer of %llu bytes has no room for the %llu of a frame's headers",
+	[TUN_ALT_REFUSED_BURST_FRAME] =
+		"the frame is to have %llu bytes, and %llu follow in the burst",
+	[TUN_ALT_REFUSED_BURST_FLAGS] =
+		"the frame's flags are %llu and its reserved bytes %llu: neither can be",
 };
 
 /**

@@ -61,6 +61,12 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_PIECES: values: how many pieces the frame has, the most
  * @TUN_ALT_REFUSED_PIECE: a piece after the first; values: its length, the most
  * @TUN_ALT_REFUSED_NETLINK_CREATE: devices are made by TUNSETIFF, not by netlink
+ * @TUN_ALT_REFUSED_STRUCT: a structure; values: its size, the least or the most that is known
+ * @TUN_ALT_REFUSED_BURST: TUN_ALT_SET_BURST; values: the first of its numbers that cannot be, and
+ *	which one it is: 1 flags, 2 max_frames, 3 align
+ * @TUN_ALT_REFUSED_BURST_ROOM: a burst's buffer; values: its bytes, those of the headers of a frame
+ * @TUN_ALT_REFUSED_BURST_FRAME: a burst's frame; values: its length, what follows of the burst
+ * @TUN_ALT_REFUSED_BURST_FLAGS: likewise; values: its flags, what stands in its reserved bytes
  * @TUN_ALT_REFUSED_REASONS: how many there are
  */
 enum tun_alt_reason {
@@ -113,6 +119,11 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_PIECES,
 	TUN_ALT_REFUSED_PIECE,
 	TUN_ALT_REFUSED_NETLINK_CREATE,
+	TUN_ALT_REFUSED_STRUCT,
+	TUN_ALT_REFUSED_BURST,
+	TUN_ALT_REFUSED_BURST_ROOM,
+	TUN_ALT_REFUSED_BURST_FRAME,
+	TUN_ALT_REFUSED_BURST_FLAGS,
 	TUN_ALT_REFUSED_REASONS
 };
 

@@ -134,18 +134,21 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
  * tun_alt_socket_own() - name a written packet's socket
  * @q: the queue that it was written to
  * @skb: the packet
+ * @burst: whether it is one of many
  *
  * Whoever has set a limit has the packet charged, which makes it tell of its end. Else it holds the
- * socket, and no more.
+ * socket, so that filters see it, unless it is one of a burst.
  *
  * Context: Any.
  */
-void tun_alt_socket_own(struct tun_alt_queue *q, struct sk_buff *skb)
+void tun_alt_socket_own(struct tun_alt_queue *q, struct sk_buff *skb, bool burst)
 {
-	if (READ_ONCE(q->sk.sk_sndbuf) != INT_MAX) {
+	if (tun_alt_queue_is_limited(q)) {
 		skb_set_owner_w(skb, &q->sk);
 		return;
 	}
+	if (burst)
+		return;
 	sock_hold(&q->sk);
 	skb->sk = &q->sk;
 	skb->destructor = sock_efree;

@@ -15,7 +15,7 @@ struct tun_alt_queue;
 struct tun_alt_queue *tun_alt_socket_alloc(struct net *net);
 bool tun_alt_socket_has_room(struct tun_alt_queue *q);
 bool tun_alt_socket_half_free(struct tun_alt_queue *q);
-void tun_alt_socket_own(struct tun_alt_queue *q, struct sk_buff *skb);
+void tun_alt_socket_own(struct tun_alt_queue *q, struct sk_buff *skb, bool burst);
 void tun_alt_socket_ask_for_room(struct tun_alt_queue *q);
 void tun_alt_socket_limit_moved(struct tun_alt_queue *q);
 void tun_alt_socket_wake_all(struct tun_alt_queue *q);

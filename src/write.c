@@ -11,6 +11,7 @@
 #include <linux/socket.h>
 #include <linux/uio.h>
 
+#include "burst.h"
 #include "compat.h"
 #include "config.h"
 #include "device.h"
@@ -33,20 +34,19 @@
  * @q: the queue
  * @config: what its device is set to, as the call began
  * @from: what is left of the program's memory to read
- * @flags: %MSG_DONTWAIT if the program would rather hear of no room than wait for some, %MSG_MORE
- *	if it is about to write more
+ * @wait: whether to wait for room
  * @ubuf: whom to tell when the memory that @from describes is no longer in use, or NULL
  * @packet: what has become of it
  * @why: the refusal
  */
 struct write_call {
 	struct tun_alt_queue *q;
-	struct tun_alt_config config;
+	const struct tun_alt_config *config;
 	struct iov_iter *from;
-	int flags;
+	bool wait;
 	struct ubuf_info *ubuf;
-	struct tun_alt_packet packet;
-	struct tun_alt_refusal why;
+	struct tun_alt_packet *packet;
+	struct tun_alt_refusal *why;
 };
 
 static int write_take_pi(struct write_call *call)
@@ -54,33 +54,33 @@ static int write_take_pi(struct write_call *call)
 	size_t length = iov_iter_count(call->from);
 	struct tun_pi pi;
 
-	if (call->config.flags & IFF_NO_PI)
+	if (call->config->flags & IFF_NO_PI)
 		return 0;
 	if (length < sizeof(pi))
-		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
+		return tun_alt_refuse_values(call->why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
 					     length, sizeof(pi));
 	if (!copy_from_iter_full(&pi, sizeof(pi), call->from))
-		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
-	call->packet.protocol = pi.proto;
+		return tun_alt_refuse(call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	call->packet->protocol = pi.proto;
 	return 0;
 }
 
 static int write_take_headers(struct write_call *call)
 {
-	struct tun_alt_vnet *vnet = &call->packet.vnet;
+	struct tun_alt_vnet *vnet = &call->packet->vnet;
 	size_t shortest;
 	int err;
 
 	err = write_take_pi(call);
-	if (!err && call->config.vnet.size)
-		err = tun_alt_vnet_take(call->config.vnet, call->from, vnet, &call->why);
-	if (err || !(call->config.flags & IFF_TAP))
+	if (!err && call->config->vnet.size)
+		err = tun_alt_vnet_take(call->config->vnet, call->from, vnet, call->why);
+	if (err || !(call->config->flags & IFF_TAP))
 		return err;
 	shortest = iov_iter_count(call->from);
 	if (vnet->header_length)
 		shortest = min_t(size_t, shortest, vnet->header_length);
 	if (shortest < ETH_HLEN)
-		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_SHORT_FRAME,
+		return tun_alt_refuse_values(call->why, -EINVAL, TUN_ALT_REFUSED_SHORT_FRAME,
 					     shortest, ETH_HLEN);
 	return 0;
 }
@@ -157,10 +157,10 @@ static bool write_may_go_on(struct tun_alt_queue *q, u32 attachment)
  */
 static int write_wait(struct write_call *call)
 {
-	u32 attachment = call->config.attachment;
+	u32 attachment = call->config->attachment;
 	int err;
 
-	if (!(call->flags & MSG_DONTWAIT))
+	if (call->wait)
 		err = wait_event_interruptible(*tun_alt_queue_wait(call->q),
 					       write_may_go_on(call->q, attachment));
 	else
@@ -173,7 +173,7 @@ static int write_wait(struct write_call *call)
 /* What is followed by fragments of the writer's choice is linear itself. */
 static int write_alloc_wait(struct write_call *call, size_t length, struct sk_buff **skb)
 {
-	const struct tun_alt_config *config = &call->config;
+	const struct tun_alt_config *config = call->config;
 	size_t prepad = write_prepad(config);
 	int err;
 
@@ -200,16 +200,16 @@ static int write_failed(struct write_call *call, int err)
 	case -EAGAIN:
 		return err;
 	case -EIO:
-		tun_alt_refuse(&call->why, err, TUN_ALT_REFUSED_DEVICE_GONE);
+		tun_alt_refuse(call->why, err, TUN_ALT_REFUSED_DEVICE_GONE);
 		reason = TUN_ALT_DROP_QUEUE_GONE;
 		break;
 	case -ERESTARTSYS:
 		reason = TUN_ALT_DROP_INTERRUPTED;
 		break;
 	default:
-		tun_alt_refuse(&call->why, err, TUN_ALT_REFUSED_NO_MEMORY);
+		tun_alt_refuse(call->why, err, TUN_ALT_REFUSED_NO_MEMORY);
 	}
-	tun_alt_receive_drop(call->q, call->config.attachment, NULL, reason);
+	tun_alt_receive_drop(call->q, call->config->attachment, call->packet, reason);
 	return err;
 }
 
@@ -222,8 +222,9 @@ static void write_release(struct write_call *call)
 
 static int write_faulted(struct write_call *call, struct sk_buff *skb)
 {
-	tun_alt_receive_drop(call->q, call->config.attachment, skb, TUN_ALT_DROP_FAULT);
-	return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	call->packet->skb = skb;
+	tun_alt_receive_drop(call->q, call->config->attachment, call->packet, TUN_ALT_DROP_FAULT);
+	return tun_alt_refuse(call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
 }
 
 /* An skb with the next @length bytes of the packet. */
@@ -237,7 +238,7 @@ static int write_copy_some(struct write_call *call, size_t length)
 		return write_failed(call, err);
 	if (skb_copy_datagram_from_iter(skb, 0, call->from, skb->len))
 		return write_faulted(call, skb);
-	call->packet.skb = skb;
+	call->packet->skb = skb;
 	return 0;
 }
 
@@ -258,7 +259,7 @@ static int write_pieces(struct write_call *call)
 	err = write_copy_some(call, tun_alt_frags_first(call->from));
 	if (err)
 		return err;
-	skb = call->packet.skb;
+	skb = call->packet->skb;
 	err = tun_alt_frags_fill(skb, call->from);
 	if (err == -EFAULT)
 		return write_faulted(call, skb);
@@ -273,8 +274,8 @@ static int write_pieces(struct write_call *call)
 /* The headers are copied, so that nobody changes them once they were looked at. */
 static size_t write_linear(const struct write_call *call)
 {
-	return min_t(size_t, SKB_MAX_HEAD(call->config.headroom + NET_IP_ALIGN),
-		     call->packet.vnet.header_length ? : WRITE_COPY_LEAST);
+	return min_t(size_t, SKB_MAX_HEAD(call->config->headroom + NET_IP_ALIGN),
+		     call->packet->vnet.header_length ? : WRITE_COPY_LEAST);
 }
 
 /* Whether there is anything that may stay where it is. */
@@ -283,7 +284,7 @@ static bool write_may_pin(const struct write_call *call)
 	struct iov_iter rest = *call->from;
 
 	/* GRO, which merges packets, knows nothing of who lent them. */
-	if (call->config.delivery != TUN_ALT_DELIVER_AT_ONCE)
+	if (call->config->delivery != TUN_ALT_DELIVER_AT_ONCE)
 		return false;
 	if (iov_iter_count(&rest) <= write_linear(call))
 		return false;
@@ -303,15 +304,15 @@ static int write_pin(struct write_call *call)
 	if (zerocopy_sg_from_iter(skb, call->from))
 		return write_faulted(call, skb);
 	skb_zcopy_init(skb, call->ubuf);
-	call->packet.skb = skb;
+	call->packet->skb = skb;
 	return 0;
 }
 
 /* Whether the frame is one of chunks, of those that an XDP program can judge if there is one. */
 static bool write_plan(struct write_call *call)
 {
-	const struct tun_alt_config *config = &call->config;
-	struct tun_alt_packet *packet = &call->packet;
+	const struct tun_alt_config *config = call->config;
+	struct tun_alt_packet *packet = call->packet;
 	size_t length = iov_iter_count(call->from);
 
 	if (config->xdp && !packet->vnet.gso_type &&
@@ -328,11 +329,12 @@ static int write_fill(struct write_call *call)
 {
 	int err = 0;
 
-	while (!err && !write_has_room(call->q, call->config.attachment))
+	while (!err && tun_alt_queue_is_limited(call->q) &&
+	       !write_has_room(call->q, call->config->attachment))
 		err = write_wait(call);
 	if (err)
 		return write_failed(call, err);
-	err = tun_alt_chunk_fill(&call->packet.chunk, call->from);
+	err = tun_alt_chunk_fill(&call->packet->chunk, call->from);
 	if (err == -EFAULT)
 		return write_faulted(call, NULL);
 	return err ? write_failed(call, err) : 0;
@@ -350,18 +352,18 @@ static int write_chunk(struct write_call *call)
 /* Whether the frame is larger than a chunk, and no larger than any pages have room for. */
 static bool write_plan_pooled(struct write_call *call)
 {
-	size_t prepad = write_prepad(&call->config);
+	size_t prepad = write_prepad(call->config);
 
-	return call->config.delivery != TUN_ALT_DELIVER_FRAGS &&
+	return call->config->delivery != TUN_ALT_DELIVER_FRAGS &&
 	       !(call->ubuf && write_may_pin(call)) &&
 	       iov_iter_count(call->from) <= WRITE_MOST_POOLED &&
-	       tun_alt_chunk_plan(&call->packet.chunk, prepad, WRITE_HEAD(prepad));
+	       tun_alt_chunk_plan(&call->packet->chunk, prepad, WRITE_HEAD(prepad));
 }
 
 /* The beginning in a chunk, the rest in pages of the queue's pool */
 static int write_pooled(struct write_call *call)
 {
-	struct tun_alt_chunk *chunk = &call->packet.chunk;
+	struct tun_alt_chunk *chunk = &call->packet->chunk;
 	struct sk_buff *skb;
 	size_t rest;
 	int err;
@@ -372,6 +374,7 @@ static int write_pooled(struct write_call *call)
 	skb = build_skb(chunk->base, chunk->size);
 	if (!skb) {
 		tun_alt_chunk_free(chunk);
+		chunk->base = NULL;
 		return write_failed(call, -ENOMEM);
 	}
 	chunk->base = NULL;
@@ -384,8 +387,8 @@ static int write_pooled(struct write_call *call)
 	}
 	if (skb_copy_datagram_from_iter(skb, chunk->length, call->from, rest))
 		return write_faulted(call, skb);
-	tun_alt_socket_own(call->q, skb);
-	call->packet.skb = skb;
+	tun_alt_socket_own(call->q, skb, call->packet->burst);
+	call->packet->skb = skb;
 	write_release(call);
 	return 0;
 }
@@ -395,36 +398,55 @@ static int write_check_pieces(struct write_call *call)
 {
 	int err;
 
-	if (call->config.delivery != TUN_ALT_DELIVER_FRAGS)
+	if (call->config->delivery != TUN_ALT_DELIVER_FRAGS)
 		return 0;
-	err = tun_alt_frags_check(call->from, &call->why);
+	err = tun_alt_frags_check(call->from, call->why);
 	if (err)
-		tun_alt_receive_drop(call->q, call->config.attachment, NULL,
+		tun_alt_receive_drop(call->q, call->config->attachment, call->packet,
 				     TUN_ALT_DROP_BAD_FRAME);
 	return err;
 }
 
-static int write_packet(struct write_call *call)
+static int write_take_frame(struct write_call *call)
 {
-	const struct tun_alt_config *config = &call->config;
+	if (write_plan(call))
+		return write_chunk(call);
+	if (write_plan_pooled(call))
+		return write_pooled(call);
+	if (call->config->delivery == TUN_ALT_DELIVER_FRAGS)
+		return write_pieces(call);
+	if (call->ubuf && write_may_pin(call))
+		return write_pin(call);
+	return write_copy(call);
+}
+
+/**
+ * tun_alt_write_take() - take a packet out of the program's memory
+ * @q: the queue
+ * @config: what its device is set to
+ * @from: the packet, headers first; all of it is taken
+ * @wait: whether to wait for room
+ * @ubuf: as for tun_alt_write()
+ * @packet: zero, but for how it is to be counted; gets the packet, for tun_alt_receive()
+ * @why: gets the reason of a refusal
+ *
+ * Context: Process context, may sleep.
+ * Return: 0, or as tun_alt_write(), with nothing held.
+ */
+int tun_alt_write_take(struct tun_alt_queue *q, const struct tun_alt_config *config,
+		       struct iov_iter *from, bool wait, struct ubuf_info *ubuf,
+		       struct tun_alt_packet *packet, struct tun_alt_refusal *why)
+{
+	struct write_call call = {
+		.q = q, .config = config, .from = from, .wait = wait, .ubuf = ubuf,
+		.packet = packet, .why = why,
+	};
 	int err;
 
-	err = write_take_headers(call);
+	err = write_take_headers(&call);
 	if (!err)
-		err = write_check_pieces(call);
-	if (err)
-		return err;
-	if (write_plan(call))
-		err = write_chunk(call);
-	else if (write_plan_pooled(call))
-		err = write_pooled(call);
-	else if (config->delivery == TUN_ALT_DELIVER_FRAGS)
-		err = write_pieces(call);
-	else if (call->ubuf && write_may_pin(call))
-		err = write_pin(call);
-	else
-		err = write_copy(call);
-	return err ? err : tun_alt_receive(call->q, config, &call->packet, &call->why);
+		err = write_check_pieces(&call);
+	return err ? err : write_take_frame(&call);
 }
 
 /**
@@ -444,17 +466,22 @@ static int write_packet(struct write_call *call)
 ssize_t tun_alt_write(struct tun_alt_queue *q, struct iov_iter *from, int flags,
 		      struct ubuf_info *ubuf)
 {
-	struct write_call call = { .q = q, .from = from, .flags = flags, .ubuf = ubuf };
+	struct tun_alt_packet packet = { .more = flags & MSG_MORE };
 	size_t length = iov_iter_count(from);
+	struct tun_alt_config config;
+	struct tun_alt_refusal why;
 	int err;
 
-	call.packet.more = flags & MSG_MORE;
-	if (!tun_alt_queue_config(q, &call.config))
-		err = tun_alt_refuse(&call.why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
+	why.err = 0;
+	if (!tun_alt_queue_config(q, &config))
+		err = tun_alt_refuse(&why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
 	else
-		err = write_packet(&call);
-	if (call.why.err)
-		tun_alt_queue_remember(q, &call.why);
+		err = tun_alt_write_take(q, &config, from, !(flags & MSG_DONTWAIT), ubuf, &packet,
+					 &why);
+	if (!err)
+		tun_alt_receive(q, &config, &packet, 1, &err, &why);
+	if (why.err)
+		tun_alt_queue_remember(q, &why);
 	return err ? err : length;
 }
 
@@ -470,6 +497,10 @@ ssize_t tun_alt_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct file *file = iocb->ki_filp;
 	bool wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT);
+	struct tun_alt_queue *q = file->private_data;
+	u32 burst = READ_ONCE(q->burst);
 
-	return tun_alt_write(file->private_data, from, wait ? 0 : MSG_DONTWAIT, NULL);
+	if (burst & TUN_ALT_BURST_WRITE)
+		return tun_alt_burst_write(q, tun_alt_burst_mode(burst), from, wait);
+	return tun_alt_write(q, from, wait ? 0 : MSG_DONTWAIT, NULL);
 }

@@ -9,9 +9,15 @@
 
 struct iov_iter;
 struct kiocb;
+struct tun_alt_config;
+struct tun_alt_packet;
 struct tun_alt_queue;
+struct tun_alt_refusal;
 struct ubuf_info;
 
+int tun_alt_write_take(struct tun_alt_queue *q, const struct tun_alt_config *config,
+		       struct iov_iter *from, bool wait, struct ubuf_info *ubuf,
+		       struct tun_alt_packet *packet, struct tun_alt_refusal *why);
 ssize_t tun_alt_write(struct tun_alt_queue *q, struct iov_iter *from, int flags,
 		      struct ubuf_info *ubuf);
 ssize_t tun_alt_write_iter(struct kiocb *iocb, struct iov_iter *from);

@@ -8,6 +8,8 @@
 #ifndef _UAPI_LINUX_IF_TUN_ALT_H
 #define _UAPI_LINUX_IF_TUN_ALT_H
 
+#include <linux/types.h>
+
 /* The misc minor of the node, from the block that devices.txt leaves to local use (243..254). */
 #define TUN_ALT_MINOR		250
 
@@ -20,5 +22,52 @@
 
 /* At most this many queues, enabled and disabled together, on one device. */
 #define TUN_ALT_MAX_QUEUES	256
+
+/* First byte of the ioctls that are new. Their numbers name no size: the structures do. */
+#define TUN_ALT_IOC		0xBC
+
+/*
+ * TUN_ALT_SET_BURST: read() and write() of this descriptor carry bursts: frames one behind the
+ * other, each behind a struct tun_alt_frame. Argument: struct tun_alt_burst.
+ */
+#define TUN_ALT_SET_BURST	_IO(TUN_ALT_IOC, 1)
+
+/* read() returns as many whole frames as fit. */
+#define TUN_ALT_BURST_READ	0x1
+/* write() takes whole frames, from the first, and returns the bytes that it took. */
+#define TUN_ALT_BURST_WRITE	0x2
+
+/* The most that max_frames may be. */
+#define TUN_ALT_BURST_MOST	1024
+
+/**
+ * struct tun_alt_burst - how a descriptor's bursts look
+ * @size: bytes of this structure
+ * @flags: TUN_ALT_BURST_x; 0 ends the mode
+ * @max_frames: of one call, up to TUN_ALT_BURST_MOST; 0: as many as fit
+ * @align: each frame begins at a multiple of so many bytes: a power of two, 8 to 4096; 0: 8
+ */
+struct tun_alt_burst {
+	__u32 size;
+	__u32 flags;
+	__u32 max_frames;
+	__u32 align;
+};
+
+/* Read: the frame is longer than the buffer and cut; len is what it was. */
+#define TUN_ALT_FRAME_TRUNCATED	0x1
+
+/**
+ * struct tun_alt_frame - what stands in front of each frame of a burst
+ * @len: bytes that follow: packet information and virtio-net header, if the device has them, and
+ *	the packet
+ * @flags: TUN_ALT_FRAME_x
+ * @reserved: 0
+ */
+struct tun_alt_frame {
+	__u32 len;
+	__u16 flags;
+	__u16 reserved;
+};
 
 #endif /* _UAPI_LINUX_IF_TUN_ALT_H */

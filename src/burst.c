@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The mode of a descriptor.
+ */
+#include "burst.h"
+
+#include <linux/errno.h>
+#include <linux/log2.h>
+
+#include "queue.h"
+
+#define BURST_ALIGN_LEAST	8
+#define BURST_ALIGN_MOST	4096
+
+/**
+ * tun_alt_burst_set() - TUN_ALT_SET_BURST
+ * @q: the queue
+ * @burst: what the program asks for
+ * @why: gets the reason of a refusal
+ *
+ * Calls that are under way end as they began.
+ *
+ * Context: Process context.
+ * Return: 0; -EINVAL, with nothing changed, for an unknown flag, more than TUN_ALT_BURST_MOST
+ * frames, or an alignment that is no power of two from 8 to 4096.
+ */
+int tun_alt_burst_set(struct tun_alt_queue *q, const struct tun_alt_burst *burst,
+		      struct tun_alt_refusal *why)
+{
+	u32 align = burst->align ? : BURST_ALIGN_LEAST;
+
+	if (burst->flags & ~(TUN_ALT_BURST_READ | TUN_ALT_BURST_WRITE))
+		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_BURST, burst->flags, 1);
+	if (burst->max_frames > TUN_ALT_BURST_MOST)
+		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_BURST,
+					     burst->max_frames, 2);
+	if (!is_power_of_2(align) || align < BURST_ALIGN_LEAST || align > BURST_ALIGN_MOST)
+		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_BURST, align, 3);
+	WRITE_ONCE(q->burst, burst->flags | ilog2(align) << TUN_ALT_BURST_ALIGN |
+			     burst->max_frames << TUN_ALT_BURST_FRAMES);
+	return 0;
+}

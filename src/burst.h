@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Bursts: read() and write() of many frames, one behind the other, each behind its length.
+ */
+#ifndef TUN_ALT_BURST_H
+#define TUN_ALT_BURST_H
+
+#include <linux/if_tun_alt.h>
+#include <linux/limits.h>
+#include <linux/types.h>
+
+struct iov_iter;
+struct tun_alt_queue;
+struct tun_alt_refusal;
+
+/**
+ * struct tun_alt_burst_mode - what SET_BURST said, as a call sees it
+ * @flags: TUN_ALT_BURST_x
+ * @most: frames of one call
+ * @align: bytes of which each frame begins at a multiple, a power of two
+ */
+struct tun_alt_burst_mode {
+	u32 flags;
+	u32 most;
+	u32 align;
+};
+
+/* The word that a queue keeps: one load tells a call all of it. */
+#define TUN_ALT_BURST_FLAGS	0xff
+#define TUN_ALT_BURST_ALIGN	8	/* log2, four bits */
+#define TUN_ALT_BURST_FRAMES	16	/* max_frames, 16 bits */
+
+/**
+ * tun_alt_burst_mode() - what a word means
+ * @word: &struct tun_alt_queue.burst
+ *
+ * Context: Any.
+ * Return: the mode; no flags for 0.
+ */
+static inline struct tun_alt_burst_mode tun_alt_burst_mode(u32 word)
+{
+	return (struct tun_alt_burst_mode){
+		.flags = word & TUN_ALT_BURST_FLAGS,
+		.most = word >> TUN_ALT_BURST_FRAMES ? : U32_MAX,
+		.align = 1U << (word >> TUN_ALT_BURST_ALIGN & 0xf),
+	};
+}
+
+int tun_alt_burst_set(struct tun_alt_queue *q, const struct tun_alt_burst *burst,
+		      struct tun_alt_refusal *why);
+ssize_t tun_alt_burst_read(struct tun_alt_queue *q, struct tun_alt_burst_mode mode,
+			   struct iov_iter *to, bool may_wait);
+ssize_t tun_alt_burst_write(struct tun_alt_queue *q, struct tun_alt_burst_mode mode,
+			    struct iov_iter *from, bool may_wait);
+
+#endif /* TUN_ALT_BURST_H */

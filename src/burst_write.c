@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A burst that is written: its frames are copied some at a time, and go up together.
+ */
+#include <linux/sched.h>
+#include <linux/uio.h>
+
+#include "burst.h"
+#include "config.h"
+#include "queue.h"
+#include "receive.h"
+#include "write.h"
+
+/* Frames that go up together: as many as the stack is glad of at a time, and our stack has room. */
+#define BURST_WRITE_BATCH	16
+
+/**
+ * struct burst_write - a burst that is being written
+ * @q: the queue
+ * @config: what its device is set to, as the call began
+ * @mode: what the burst looks like
+ * @from: what is left of it
+ * @may_wait: whether to wait for room for the first frame
+ * @frames: of this call, that were taken from the program's memory
+ * @why: the refusal
+ */
+struct burst_write {
+	struct tun_alt_queue *q;
+	struct tun_alt_config config;
+	struct tun_alt_burst_mode mode;
+	struct iov_iter *from;
+	bool may_wait;
+	unsigned int frames;
+	struct tun_alt_refusal why;
+};
+
+/* The length of the next frame, headers of the device included; what is no frame ends the burst. */
+static ssize_t burst_write_header(struct burst_write *call)
+{
+	size_t left = iov_iter_count(call->from);
+	struct tun_alt_frame frame;
+
+	if (left < sizeof(frame))
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_BURST_ROOM, left,
+					     sizeof(frame));
+	if (_copy_from_iter(&frame, sizeof(frame), call->from) != sizeof(frame))
+		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
+	left -= sizeof(frame);
+	if (frame.flags || frame.reserved)
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_BURST_FLAGS,
+					     frame.flags, frame.reserved);
+	if (frame.len > left)
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_BURST_FRAME,
+					     frame.len, left);
+	return frame.len;
+}
+
+/*
+ * The next frame. Only the first of a call is waited for, and only of the first does the program
+ * hear why it was refused: it comes back with any other one.
+ */
+static ssize_t burst_write_take(struct burst_write *call, struct tun_alt_packet *packet)
+{
+	ssize_t length = burst_write_header(call);
+	size_t rest, pad;
+	int err;
+
+	if (length < 0)
+		return length;
+	packet->again = call->frames;
+	packet->burst = true;
+	rest = iov_iter_count(call->from) - length;
+	iov_iter_truncate(call->from, length);
+	err = tun_alt_write_take(call->q, &call->config, call->from,
+				 call->may_wait && !call->frames, NULL, packet, &call->why);
+	iov_iter_reexpand(call->from, rest);
+	if (err)
+		return err;
+	length += sizeof(struct tun_alt_frame);
+	pad = min_t(size_t, ALIGN(length, call->mode.align) - length, rest);
+	iov_iter_advance(call->from, pad);
+	call->frames++;
+	return length + pad;
+}
+
+/* As many frames as go up together: their bytes, or why there is none. */
+static ssize_t burst_write_some(struct burst_write *call)
+{
+	struct tun_alt_packet packet[BURST_WRITE_BATCH] = { };
+	unsigned int length[BURST_WRITE_BATCH];
+	unsigned int n, done, i;
+	ssize_t ret = 0, total = 0;
+	int err;
+
+	for (n = 0; n < BURST_WRITE_BATCH && call->frames < call->mode.most; n++) {
+		if (!iov_iter_count(call->from))
+			break;
+		ret = burst_write_take(call, &packet[n]);
+		if (ret < 0)
+			break;
+		length[n] = ret;
+		if (n)
+			packet[n - 1].more = true;
+	}
+	if (!n)
+		return ret;
+	done = tun_alt_receive(call->q, &call->config, packet, n, &err, &call->why);
+	for (i = 0; i < done; i++)
+		total += length[i];
+	if (!done)
+		return err;
+	/* The caller is to go on only if all went well so far. */
+	if (done < n || ret < 0)
+		call->mode.most = 0;
+	return total;
+}
+
+/**
+ * tun_alt_burst_write() - write a burst
+ * @q: the queue
+ * @mode: what it looks like
+ * @from: the burst
+ * @may_wait: whether to wait for room in the send buffer
+ *
+ * A frame that is refused ends the burst in front of it, and nothing is said or counted before it
+ * comes first in a burst.
+ *
+ * Context: Process context, may sleep.
+ * Return: the bytes of the frames that the stack has, up to where the next one begins; for the
+ * first frame as tun_alt_write(), and -EINVAL for what is no frame.
+ */
+ssize_t tun_alt_burst_write(struct tun_alt_queue *q, struct tun_alt_burst_mode mode,
+			    struct iov_iter *from, bool may_wait)
+{
+	struct burst_write call = { .q = q, .mode = mode, .from = from, .may_wait = may_wait };
+	ssize_t ret = 0, total = 0;
+
+	if (!tun_alt_queue_config(q, &call.config))
+		ret = tun_alt_refuse(&call.why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
+	while (!ret && iov_iter_count(from) && call.frames < call.mode.most) {
+		ret = burst_write_some(&call);
+		if (ret > 0) {
+			total += ret;
+			ret = 0;
+		}
+		cond_resched();
+	}
+	if (total)
+		return total;
+	if (call.why.err)
+		tun_alt_queue_remember(q, &call.why);
+	return ret;
+}
