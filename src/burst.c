@@ -9,6 +9,7 @@
 
 #include "queue.h"
 
+#define BURST_KNOWN_FLAGS	(TUN_ALT_BURST_READ | TUN_ALT_BURST_WRITE | TUN_ALT_BURST_GRO)
 #define BURST_ALIGN_LEAST	8
 #define BURST_ALIGN_MOST	4096
 
@@ -20,23 +21,27 @@
  *
  * Calls that are under way end as they began.
  *
- * Context: Process context.
- * Return: 0; -EINVAL, with nothing changed, for an unknown flag, more than TUN_ALT_BURST_MOST
- * frames, or an alignment that is no power of two from 8 to 4096.
+ * Context: Process context, RTNL held.
+ * Return: 0; -EINVAL, with nothing changed, for an unknown flag or one that lacks another, more
+ * than TUN_ALT_BURST_MOST frames, or an alignment that is no power of two from 8 to 4096.
  */
 int tun_alt_burst_set(struct tun_alt_queue *q, const struct tun_alt_burst *burst,
 		      struct tun_alt_refusal *why)
 {
 	u32 align = burst->align ? : BURST_ALIGN_LEAST;
 
-	if (burst->flags & ~(TUN_ALT_BURST_READ | TUN_ALT_BURST_WRITE))
+	if (burst->flags & ~BURST_KNOWN_FLAGS || (burst->flags & TUN_ALT_BURST_GRO &&
+						  !(burst->flags & TUN_ALT_BURST_WRITE)))
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_BURST, burst->flags, 1);
 	if (burst->max_frames > TUN_ALT_BURST_MOST)
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_BURST,
 					     burst->max_frames, 2);
 	if (!is_power_of_2(align) || align < BURST_ALIGN_LEAST || align > BURST_ALIGN_MOST)
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_BURST, align, 3);
-	WRITE_ONCE(q->burst, burst->flags | ilog2(align) << TUN_ALT_BURST_ALIGN |
-			     burst->max_frames << TUN_ALT_BURST_FRAMES);
+	if (burst->flags & TUN_ALT_BURST_GRO)
+		tun_alt_queue_merge(q);
+	/* Who merges finds the NAPI that is there now: pairs with the acquire in chardev.c. */
+	smp_store_release(&q->burst, burst->flags | ilog2(align) << TUN_ALT_BURST_ALIGN |
+				     burst->max_frames << TUN_ALT_BURST_FRAMES);
 	return 0;
 }

@@ -3,16 +3,28 @@
  * A burst that is written: its frames are copied some at a time, and go up together.
  */
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/uio.h>
 
 #include "burst.h"
+#include "compat.h"
 #include "config.h"
 #include "queue.h"
 #include "receive.h"
 #include "write.h"
 
-/* Frames that go up together: as many as the stack is glad of at a time, and our stack has room. */
-#define BURST_WRITE_BATCH	16
+/* Frames that go up together: a NAPI's budget. */
+#define BURST_WRITE_BATCH	64
+
+/**
+ * struct burst_room - the frames that go up together
+ * @packet: each of them
+ * @length: bytes of the burst that each is
+ */
+struct burst_room {
+	struct tun_alt_packet packet[BURST_WRITE_BATCH];
+	unsigned int length[BURST_WRITE_BATCH];
+};
 
 /**
  * struct burst_write - a burst that is being written
@@ -21,6 +33,7 @@
  * @mode: what the burst looks like
  * @from: what is left of it
  * @may_wait: whether to wait for room for the first frame
+ * @room: memory for some of its frames
  * @frames: of this call, that were taken from the program's memory
  * @why: the refusal
  */
@@ -30,12 +43,13 @@ struct burst_write {
 	struct tun_alt_burst_mode mode;
 	struct iov_iter *from;
 	bool may_wait;
+	struct burst_room *room;
 	unsigned int frames;
 	struct tun_alt_refusal why;
 };
 
 /* The length of the next frame, headers of the device included; what is no frame ends the burst. */
-static ssize_t burst_write_header(struct burst_write *call)
+static ssize_t burst_write_header(struct burst_write *call, struct tun_alt_packet *packet)
 {
 	size_t left = iov_iter_count(call->from);
 	struct tun_alt_frame frame;
@@ -46,12 +60,13 @@ static ssize_t burst_write_header(struct burst_write *call)
 	if (_copy_from_iter(&frame, sizeof(frame), call->from) != sizeof(frame))
 		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
 	left -= sizeof(frame);
-	if (frame.flags || frame.reserved)
+	if (frame.flags & ~TUN_ALT_FRAME_CHECKED || frame.reserved)
 		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_BURST_FLAGS,
 					     frame.flags, frame.reserved);
 	if (frame.len > left)
 		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_BURST_FRAME,
 					     frame.len, left);
+	packet->checked = frame.flags & TUN_ALT_FRAME_CHECKED;
 	return frame.len;
 }
 
@@ -61,14 +76,18 @@ static ssize_t burst_write_header(struct burst_write *call)
  */
 static ssize_t burst_write_take(struct burst_write *call, struct tun_alt_packet *packet)
 {
-	ssize_t length = burst_write_header(call);
+	ssize_t length;
 	size_t rest, pad;
 	int err;
 
+	*packet = (struct tun_alt_packet){
+		.burst = true,
+		.merge = call->mode.flags & TUN_ALT_BURST_GRO,
+		.again = call->frames,
+	};
+	length = burst_write_header(call, packet);
 	if (length < 0)
 		return length;
-	packet->again = call->frames;
-	packet->burst = true;
 	rest = iov_iter_count(call->from) - length;
 	iov_iter_truncate(call->from, length);
 	err = tun_alt_write_take(call->q, &call->config, call->from,
@@ -86,8 +105,8 @@ static ssize_t burst_write_take(struct burst_write *call, struct tun_alt_packet 
 /* As many frames as go up together: their bytes, or why there is none. */
 static ssize_t burst_write_some(struct burst_write *call)
 {
-	struct tun_alt_packet packet[BURST_WRITE_BATCH] = { };
-	unsigned int length[BURST_WRITE_BATCH];
+	struct tun_alt_packet *packet = call->room->packet;
+	unsigned int *length = call->room->length;
 	unsigned int n, done, i;
 	ssize_t ret = 0, total = 0;
 	int err;
@@ -115,6 +134,21 @@ static ssize_t burst_write_some(struct burst_write *call)
 	return total;
 }
 
+/* The queue keeps the memory of one call; calls beside it have their own. */
+static bool burst_write_room(struct burst_write *call)
+{
+	call->room = xchg(&call->q->room, NULL);
+	if (!call->room)
+		call->room = kmalloc_obj(*call->room, GFP_KERNEL);
+	return call->room;
+}
+
+static void burst_write_put_room(struct burst_write *call)
+{
+	if (call->room)
+		kfree(xchg(&call->q->room, call->room));
+}
+
 /**
  * tun_alt_burst_write() - write a burst
  * @q: the queue
@@ -137,6 +171,8 @@ ssize_t tun_alt_burst_write(struct tun_alt_queue *q, struct tun_alt_burst_mode m
 
 	if (!tun_alt_queue_config(q, &call.config))
 		ret = tun_alt_refuse(&call.why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
+	else if (!burst_write_room(&call))
+		ret = tun_alt_refuse(&call.why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	while (!ret && iov_iter_count(from) && call.frames < call.mode.most) {
 		ret = burst_write_some(&call);
 		if (ret > 0) {
@@ -145,6 +181,7 @@ ssize_t tun_alt_burst_write(struct tun_alt_queue *q, struct tun_alt_burst_mode m
 		}
 		cond_resched();
 	}
+	burst_write_put_room(&call);
 	if (total)
 		return total;
 	if (call.why.err)

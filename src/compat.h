@@ -33,6 +33,9 @@
 #ifndef kzalloc_obj
 #define kzalloc_obj(p, gfp)		kzalloc(sizeof(p), gfp)
 #endif
+#ifndef kmalloc_obj
+#define kmalloc_obj(p, gfp)		kmalloc(sizeof(p), gfp)
+#endif
 #ifndef kvzalloc_obj
 #define kvzalloc_obj(p, gfp)		kvzalloc(sizeof(p), gfp)
 #endif

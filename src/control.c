@@ -367,7 +367,7 @@ static const struct tun_alt_call_def control_table[] = {
 	ROW(TUNSETSTEERINGEBPF, INT_IN, NEED_DEV, control_set_steering),
 	ROW(TUNSETFILTEREBPF, INT_IN, NEED_DEV, control_set_ebpf_filter),
 	ROW(FIONREAD, INT_OUT, NEED_DEV, control_next_length),
-	ROW(TUN_ALT_SET_BURST, BURST_IN, NO_RTNL, control_set_burst),
+	ROW(TUN_ALT_SET_BURST, BURST_IN, ANY, control_set_burst),
 };
 
 #ifdef CONFIG_COMPAT

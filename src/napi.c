@@ -9,6 +9,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
+#include <linux/netpoll.h>
 #include <linux/skbuff.h>
 #include <net/busy_poll.h>
 #include <net/sock.h>
@@ -23,10 +24,10 @@ static void napi_put_back(struct sk_buff_head *waiting, struct sk_buff_head *res
 	spin_unlock(&waiting->lock);
 }
 
-static void napi_deliver(struct napi_struct *napi, struct sk_buff *skb)
+static gro_result_t napi_deliver(struct napi_struct *napi, struct sk_buff *skb)
 {
 	skb_prepare_for_gro(skb);
-	napi_gro_receive(napi, skb);
+	return napi_gro_receive(napi, skb);
 }
 
 /*
@@ -89,6 +90,18 @@ static int napi_poll(struct napi_struct *napi, int budget)
 }
 
 /**
+ * tun_alt_napi_has() - whether a queue has a NAPI, or is to have one once it is attached
+ * @q: the queue
+ *
+ * Context: Process context, RTNL held.
+ * Return: whether it has.
+ */
+bool tun_alt_napi_has(const struct tun_alt_queue *q)
+{
+	return q->delivery != TUN_ALT_DELIVER_AT_ONCE || q->merges;
+}
+
+/**
  * tun_alt_napi_add() - give a queue its NAPI, if it is to have one
  * @q: the queue, about to be attached
  * @dev: its device, registered or about to be
@@ -99,7 +112,7 @@ static int napi_poll(struct napi_struct *napi, int budget)
  */
 void tun_alt_napi_add(struct tun_alt_queue *q, struct net_device *dev)
 {
-	if (q->delivery != TUN_ALT_DELIVER_AT_ONCE)
+	if (tun_alt_napi_has(q))
 		netif_napi_add(dev, &q->napi, napi_poll);
 }
 
@@ -111,7 +124,7 @@ void tun_alt_napi_add(struct tun_alt_queue *q, struct net_device *dev)
  */
 void tun_alt_napi_enable(struct tun_alt_queue *q)
 {
-	if (q->delivery != TUN_ALT_DELIVER_AT_ONCE)
+	if (tun_alt_napi_has(q))
 		napi_enable(&q->napi);
 }
 
@@ -125,7 +138,7 @@ void tun_alt_napi_enable(struct tun_alt_queue *q)
  */
 void tun_alt_napi_disable(struct tun_alt_queue *q)
 {
-	if (q->delivery != TUN_ALT_DELIVER_AT_ONCE)
+	if (tun_alt_napi_has(q))
 		napi_disable(&q->napi);
 }
 
@@ -137,7 +150,7 @@ void tun_alt_napi_disable(struct tun_alt_queue *q)
  */
 void tun_alt_napi_del(struct tun_alt_queue *q)
 {
-	if (q->delivery != TUN_ALT_DELIVER_AT_ONCE)
+	if (tun_alt_napi_has(q))
 		netif_napi_del(&q->napi);
 }
 
@@ -171,4 +184,73 @@ void tun_alt_napi_queue(struct tun_alt_queue *q, struct sk_buff *skb, bool more)
 	spin_unlock(&waiting->lock);
 	if (!more || nr > NAPI_POLL_WEIGHT)
 		napi_schedule(&q->napi);
+}
+
+/* Of so many packets that were not merged it is concluded that the next will not be either. */
+#define NAPI_TRY	64
+/* And after so many more it is tried again. */
+#define NAPI_TRY_AGAIN	1024
+
+/**
+ * tun_alt_napi_merge_begin() - have the packets of a burst merged, if that is of use
+ * @q: the queue
+ * @nr: how many there are
+ *
+ * To look for what belongs together costs more than it saves where nothing does.
+ *
+ * Context: RCU read-side section, softirqs off until tun_alt_napi_merge_end().
+ * Return: whether to merge them: not if nothing was merged lately, nor if somebody else has the
+ * NAPI, nor if the queue is disabled.
+ */
+bool tun_alt_napi_merge_begin(struct tun_alt_queue *q, unsigned int nr)
+{
+	u32 unmerged = READ_ONCE(q->unmerged);
+
+	if (unmerged >= NAPI_TRY) {
+		unmerged += nr;
+		if (unmerged >= NAPI_TRY + NAPI_TRY_AGAIN)
+			unmerged = 0;
+		WRITE_ONCE(q->unmerged, unmerged);
+	}
+	if (unmerged >= NAPI_TRY || READ_ONCE(q->state) != TUN_ALT_QUEUE_ATTACHED ||
+	    !napi_schedule_prep(&q->napi))
+		return false;
+	/* Whoever has a NAPI keeps netpoll from it: the core counts on that. */
+	q->netpoll = netpoll_poll_lock(&q->napi);
+	return true;
+}
+
+/**
+ * tun_alt_napi_merge() - hand a packet to the stack, as part of another one if it belongs to it
+ * @q: the queue
+ * @skb: the packet, as the stack takes it
+ *
+ * Context: Between tun_alt_napi_merge_begin() and tun_alt_napi_merge_end().
+ * Return: whether it has become part of another one.
+ */
+bool tun_alt_napi_merge(struct tun_alt_queue *q, struct sk_buff *skb)
+{
+	gro_result_t result;
+
+	tun_alt_queue_record(q, skb);
+	result = napi_deliver(&q->napi, skb);
+	return result == GRO_MERGED || result == GRO_MERGED_FREE;
+}
+
+/**
+ * tun_alt_napi_merge_end() - what was merged goes up
+ * @q: the queue
+ * @nr: how many packets were handed over
+ * @merged: whether one of them became part of another
+ *
+ * Context: As tun_alt_napi_merge().
+ */
+void tun_alt_napi_merge_end(struct tun_alt_queue *q, unsigned int nr, bool merged)
+{
+	void *have;
+
+	WRITE_ONCE(q->unmerged, merged ? 0 : READ_ONCE(q->unmerged) + nr);
+	have = q->netpoll;
+	napi_complete_done(&q->napi, nr);
+	netpoll_poll_unlock(have);
 }

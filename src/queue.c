@@ -116,13 +116,36 @@ void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 		sock_hold(&q->sk);
 		tun_alt_napi_add(q, tun->dev);
 	}
-	if (q->delivery != TUN_ALT_DELIVER_AT_ONCE)
+	if (tun_alt_napi_has(q))
 		tun->napi = true;
 	tun_alt_napi_enable(q);
 	queue_set_state(q, TUN_ALT_QUEUE_ATTACHED);
 	tun_alt_backpressure_settle(tun, q, q->index);
 	rcu_assign_pointer(tun->queues[q->index], q);
 	WRITE_ONCE(tun->nr_queues, tun->nr_queues + 1);
+}
+
+/**
+ * tun_alt_queue_merge() - let what is written in bursts be merged
+ * @q: the queue
+ *
+ * That takes a NAPI, which stays as long as the queue has its device, and comes back with the next.
+ *
+ * Context: Process context, RTNL held; may take the device's own lock.
+ */
+void tun_alt_queue_merge(struct tun_alt_queue *q)
+{
+	struct tun_alt_dev *tun = rtnl_dereference(q->tun);
+	bool has = tun_alt_napi_has(q);
+
+	ASSERT_RTNL();
+	q->merges = true;
+	if (!tun || has)
+		return;
+	tun_alt_napi_add(q, tun->dev);
+	tun->napi = true;
+	if (q->state == TUN_ALT_QUEUE_ATTACHED)
+		tun_alt_napi_enable(q);
 }
 
 /**
@@ -303,6 +326,7 @@ void tun_alt_queue_release(struct tun_alt_queue *q)
 	}
 	rtnl_unlock();
 	tun_alt_pool_free(&q->pool);
+	kfree(q->room);
 	sock_put(&q->sk);
 }
 

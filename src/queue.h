@@ -67,7 +67,11 @@ enum tun_alt_queue_state {
  * @filtered: whether the device has a classic filter that holds here: not if TUNSETIFF said so, nor
  *	if it came while the queue was DISABLED; RO
  * @pool: memory for large written frames; its own lock
- * @burst: what SET_BURST said, as burst.h packs it; any writer, both ONCE
+ * @burst: what SET_BURST said, as burst.h packs it; RO
+ * @merges: whether it has a NAPI to merge what is written in bursts; R
+ * @unmerged: packets of bursts since two of them went up as one; any writer, both ONCE
+ * @netpoll: what keeps netpoll from @napi while packets are merged; whose @napi is
+ * @room: memory for one write of a burst, NULL while it is in use or was never needed; A
  * @drops: packets that died here; A
  * @fasync: who gets SIGIO; RCU inside
  * @parked: in the device's list of disabled queues, or in the list of a device's end; R
@@ -89,6 +93,10 @@ struct tun_alt_queue {
 	bool filtered;
 	struct tun_alt_pool pool;
 	u32 burst;
+	bool merges;
+	u32 unmerged;
+	void *netpoll;
+	void *room;
 	struct tun_alt_drops drops;
 	struct fasync_struct *fasync;
 
@@ -189,6 +197,7 @@ int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			  struct tun_alt_refusal *why);
 void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun);
 void tun_alt_queue_connect(struct tun_alt_queue *q, struct tun_alt_dev *tun);
+void tun_alt_queue_merge(struct tun_alt_queue *q);
 int tun_alt_queue_enable(struct tun_alt_queue *q, struct tun_alt_refusal *why);
 int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why);
 void tun_alt_queue_release(struct tun_alt_queue *q);

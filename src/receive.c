@@ -152,8 +152,7 @@ static bool receive_more_follows(struct tun_alt_queue *q, const struct tun_alt_p
 }
 
 static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			    const struct tun_alt_config *config,
-			    const struct tun_alt_packet *packet)
+			    const struct tun_alt_config *config, struct tun_alt_packet *packet)
 {
 	bool more = receive_more_follows(q, packet);
 	struct sk_buff *skb = packet->skb;
@@ -161,7 +160,10 @@ static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	receive_learn(q, tun, skb);
 	switch (config->delivery) {
 	case TUN_ALT_DELIVER_AT_ONCE:
-		receive_at_once(q, tun, skb, more && !packet->burst);
+		if (packet->merge)
+			packet->merged = tun_alt_napi_merge(q, skb);
+		else
+			receive_at_once(q, tun, skb, more && !packet->burst);
 		break;
 	case TUN_ALT_DELIVER_NAPI:
 		tun_alt_napi_queue(q, skb, more);
@@ -289,6 +291,8 @@ static int receive_describe(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		err = receive_apply_vnet(tun, config, packet, why);
 	if (err)
 		receive_drop_vnet(q, tun, packet);
+	else if (packet->checked && packet->skb->ip_summed == CHECKSUM_NONE)
+		packet->skb->ip_summed = CHECKSUM_UNNECESSARY;
 	return err;
 }
 
@@ -418,6 +422,31 @@ static noinline void receive_refused(struct tun_alt_queue *q, struct tun_alt_dev
 		receive_go_on(q, tun, config);
 }
 
+/* Whether packets of a burst are to be merged, and then each of them knows it. */
+static noinline bool receive_merge_begin(struct tun_alt_queue *q,
+					 const struct tun_alt_config *config,
+					 struct tun_alt_packet *packets, unsigned int nr)
+{
+	bool merge = config->delivery == TUN_ALT_DELIVER_AT_ONCE &&
+		     tun_alt_napi_merge_begin(q, nr);
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		packets[i].merge = merge;
+	return merge;
+}
+
+static noinline void receive_merge_end(struct tun_alt_queue *q,
+				       const struct tun_alt_packet *packets, unsigned int nr)
+{
+	bool merged = false;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		merged |= packets[i].merged;
+	tun_alt_napi_merge_end(q, nr, merged);
+}
+
 static noinline int receive_gone(struct tun_alt_queue *q, const struct tun_alt_packet *packet,
 				 struct tun_alt_refusal *why)
 {
@@ -444,11 +473,14 @@ unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_confi
 			     struct tun_alt_refusal *why)
 {
 	struct tun_alt_dev *tun;
+	bool merge = false;
 	unsigned int i;
 
 	rcu_read_lock();
 	local_bh_disable();
 	tun = tun_alt_queue_dev(q, config->attachment);
+	if (packets->merge && tun)
+		merge = receive_merge_begin(q, config, packets, nr);
 	for (i = 0; i < nr; i++) {
 		*err = tun ? receive_on(q, tun, config, &packets[i], why) :
 			     receive_gone(q, &packets[i], why);
@@ -459,6 +491,8 @@ unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_confi
 			break;
 		}
 	}
+	if (merge)
+		receive_merge_end(q, packets, i);
 	local_bh_enable();
 	rcu_read_unlock();
 	return i;

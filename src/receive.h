@@ -16,6 +16,9 @@ struct tun_alt_refusal;
 /**
  * struct tun_alt_packet - a written packet on its way to the stack
  * @burst: whether others are written with it: nobody asks for its socket
+ * @merge: whether it may go up as part of another one
+ * @merged: whether it did
+ * @checked: whether the writer answers for its checksums
  * @again: whether the writer hears of nothing if it is refused, and comes back with it: it is
  *	counted then
  * @more: whether the writer is about to write more: the stack need not hear of it before that
@@ -28,6 +31,9 @@ struct tun_alt_refusal;
  */
 struct tun_alt_packet {
 	bool burst;
+	bool merge;
+	bool merged;
+	bool checked;
 	bool again;
 	bool more;
 	__be16 protocol;

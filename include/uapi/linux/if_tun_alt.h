@@ -37,6 +37,9 @@
 /* write() takes whole frames, from the first, and returns the bytes that it took. */
 #define TUN_ALT_BURST_WRITE	0x2
 
+/* With TUN_ALT_BURST_WRITE: what is written together and belongs together goes up as one. */
+#define TUN_ALT_BURST_GRO	0x4
+
 /* The most that max_frames may be. */
 #define TUN_ALT_BURST_MOST	1024
 
@@ -56,6 +59,9 @@ struct tun_alt_burst {
 
 /* Read: the frame is longer than the buffer and cut; len is what it was. */
 #define TUN_ALT_FRAME_TRUNCATED	0x1
+
+/* Write: who wrote it has verified its checksums, or knows where it comes from. */
+#define TUN_ALT_FRAME_CHECKED	0x2
 
 /**
  * struct tun_alt_frame - what stands in front of each frame of a burst
