@@ -25,6 +25,9 @@ struct tun_alt_burst_mode {
 	u32 align;
 };
 
+/* Written frames that go up together: a NAPI's budget. */
+#define TUN_ALT_BURST_BATCH	64
+
 /* The word that a queue keeps: one load tells a call all of it. */
 #define TUN_ALT_BURST_FLAGS	0xff
 #define TUN_ALT_BURST_ALIGN	8	/* log2, four bits */

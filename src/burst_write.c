@@ -13,17 +13,14 @@
 #include "receive.h"
 #include "write.h"
 
-/* Frames that go up together: a NAPI's budget. */
-#define BURST_WRITE_BATCH	64
-
 /**
  * struct burst_room - the frames that go up together
  * @packet: each of them
  * @length: bytes of the burst that each is
  */
 struct burst_room {
-	struct tun_alt_packet packet[BURST_WRITE_BATCH];
-	unsigned int length[BURST_WRITE_BATCH];
+	struct tun_alt_packet packet[TUN_ALT_BURST_BATCH];
+	unsigned int length[TUN_ALT_BURST_BATCH];
 };
 
 /**
@@ -111,7 +108,7 @@ static ssize_t burst_write_some(struct burst_write *call)
 	ssize_t ret = 0, total = 0;
 	int err;
 
-	for (n = 0; n < BURST_WRITE_BATCH && call->frames < call->mode.most; n++) {
+	for (n = 0; n < TUN_ALT_BURST_BATCH && call->frames < call->mode.most; n++) {
 		if (!iov_iter_count(call->from))
 			break;
 		ret = burst_write_take(call, &packet[n]);

@@ -11,32 +11,47 @@
 #include <linux/uio.h>
 #include <net/sock.h>
 
+#include "pool.h"
+
+/*
+ * The memory is claimed before it is written: a fault that the copying runs into may make the task
+ * send something on its own behalf, from the same pages.
+ */
+static struct page *chunk_take(size_t size, unsigned int *offset)
+{
+	struct page_frag *pages = &current->task_frag;
+
+	pages->offset = ALIGN(pages->offset, SMP_CACHE_BYTES);
+	if (!skb_page_frag_refill(size, pages, GFP_KERNEL))
+		return NULL;
+	*offset = pages->offset;
+	pages->offset += size;
+	get_page(pages->page);
+	return pages->page;
+}
+
 /**
  * tun_alt_chunk_fill() - copy a frame into memory of its own
  * @chunk: planned; gets the memory
  * @from: the frame
- *
- * The memory is claimed before it is written: a fault that the copying runs into may make the task
- * send something on its own behalf, from the same pages.
+ * @pool: where to take it from, NULL for the task's own pages
  *
  * Context: Process context, may sleep.
  * Return: 0; -ENOMEM or -EFAULT, with no memory held.
  */
-int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from)
+int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from,
+		       struct tun_alt_pool *pool)
 {
-	struct page_frag *pages = &current->task_frag;
-	struct page *page;
-	size_t offset;
+	struct page *page = NULL;
+	unsigned int offset;
 
-	pages->offset = ALIGN(pages->offset, SMP_CACHE_BYTES);
-	if (!skb_page_frag_refill(chunk->size, pages, GFP_KERNEL))
+	if (!pool)
+		page = chunk_take(chunk->size, &offset);
+	else if (!tun_alt_pool_take(pool, chunk->size, &page, &offset))
 		return -ENOMEM;
-	page = pages->page;
-	offset = pages->offset;
-	pages->offset += chunk->size;
-	get_page(page);
+	if (!page)
+		return -ENOMEM;
 	chunk->base = page_address(page) + offset;
-
 	offset += chunk->start;
 	if (copy_page_from_iter(page, offset, chunk->length, from) == chunk->length)
 		return 0;

@@ -8,6 +8,7 @@
 #include <linux/skbuff.h>
 
 struct iov_iter;
+struct tun_alt_pool;
 
 /* What an skb needs behind its frame. */
 #define TUN_ALT_CHUNK_TAIL	SKB_DATA_ALIGN(sizeof(struct skb_shared_info))
@@ -50,7 +51,8 @@ static inline bool tun_alt_chunk_plan(struct tun_alt_chunk *chunk, unsigned int 
 	return true;
 }
 
-int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from);
+int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from,
+		       struct tun_alt_pool *pool);
 struct sk_buff *tun_alt_chunk_to_skb(const struct tun_alt_chunk *chunk);
 void tun_alt_chunk_free(const struct tun_alt_chunk *chunk);
 

@@ -71,8 +71,18 @@ static struct page *pool_put(struct tun_alt_pool *pool, struct page *fresh)
 	return fresh;
 }
 
-static size_t pool_take_any(struct tun_alt_pool *pool, size_t want, struct page **page,
-			    unsigned int *offset)
+/**
+ * tun_alt_pool_take() - a piece of a page
+ * @pool: the pool
+ * @want: bytes
+ * @page: gets the page, with a reference for the caller
+ * @offset: gets where in it the piece begins
+ *
+ * Context: Process context, may sleep.
+ * Return: @want, or less if that is more than a small page has; 0 without memory.
+ */
+size_t tun_alt_pool_take(struct tun_alt_pool *pool, size_t want, struct page **page,
+			 unsigned int *offset)
 {
 	struct page *fresh, *old;
 	size_t got;
@@ -111,7 +121,7 @@ int tun_alt_pool_extend(struct tun_alt_pool *pool, struct sk_buff *skb, size_t l
 	int i;
 
 	for (i = 0; length; i++) {
-		got = i < MAX_SKB_FRAGS ? pool_take_any(pool, length, &page, &offset) : 0;
+		got = i < MAX_SKB_FRAGS ? tun_alt_pool_take(pool, length, &page, &offset) : 0;
 		if (!got)
 			return -ENOMEM;
 		skb_fill_page_desc(skb, i, page, offset, got);

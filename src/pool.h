@@ -28,6 +28,8 @@ struct tun_alt_pool {
 	unsigned int offset;
 };
 
+size_t tun_alt_pool_take(struct tun_alt_pool *pool, size_t want, struct page **page,
+			 unsigned int *offset);
 int tun_alt_pool_extend(struct tun_alt_pool *pool, struct sk_buff *skb, size_t length);
 void tun_alt_pool_free(struct tun_alt_pool *pool);
 

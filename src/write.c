@@ -325,6 +325,16 @@ static bool write_plan(struct write_call *call)
 	       tun_alt_chunk_plan(&packet->chunk, write_prepad(config), length);
 }
 
+/* Chunks of a burst that find no room in the task's pages all at once would make it leave them. */
+static struct tun_alt_pool *write_pool(const struct write_call *call)
+{
+	const unsigned int most = (PAGE_SIZE << PAGE_ALLOC_COSTLY_ORDER) / TUN_ALT_BURST_BATCH;
+
+	if (!call->packet->burst || call->packet->chunk.size <= most)
+		return NULL;
+	return &call->q->pool;
+}
+
 static int write_fill(struct write_call *call)
 {
 	int err = 0;
@@ -334,7 +344,7 @@ static int write_fill(struct write_call *call)
 		err = write_wait(call);
 	if (err)
 		return write_failed(call, err);
-	err = tun_alt_chunk_fill(&call->packet->chunk, call->from);
+	err = tun_alt_chunk_fill(&call->packet->chunk, call->from, write_pool(call));
 	if (err == -EFAULT)
 		return write_faulted(call, NULL);
 	return err ? write_failed(call, err) : 0;
