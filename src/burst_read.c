@@ -13,6 +13,8 @@
 #include "fifo.h"
 #include "queue.h"
 #include "read.h"
+#include "socket.h"
+#include "user.h"
 
 /* Packets that leave the ring at a time. */
 #define BURST_READ_BATCH	16
@@ -93,7 +95,7 @@ static int burst_read_put(struct burst_read *call, void *entry)
 	if (room < total)
 		frame.flags = TUN_ALT_FRAME_TRUNCATED;
 	iov_iter_advance(call->to, pad);
-	if (_copy_to_iter(&frame, sizeof(frame), call->to) != sizeof(frame) ||
+	if (!tun_alt_user_put(&frame, sizeof(frame), call->to) ||
 	    (call->header > sizeof(frame) &&
 	     tun_alt_read_put_headers(&call->config, entry, frame.len, call->to)) ||
 	    tun_alt_read_put_payload(entry, length, call->to))

@@ -11,6 +11,7 @@
 #include "config.h"
 #include "queue.h"
 #include "receive.h"
+#include "user.h"
 #include "write.h"
 
 /**
@@ -54,7 +55,7 @@ static ssize_t burst_write_header(struct burst_write *call, struct tun_alt_packe
 	if (left < sizeof(frame))
 		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_BURST_ROOM, left,
 					     sizeof(frame));
-	if (_copy_from_iter(&frame, sizeof(frame), call->from) != sizeof(frame))
+	if (!tun_alt_user_take(&frame, sizeof(frame), call->from))
 		return tun_alt_refuse(&call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
 	left -= sizeof(frame);
 	if (frame.flags & ~TUN_ALT_FRAME_CHECKED || frame.reserved)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The misc device and its file operations. Reading, writing and ioctls live in rooms of their own.
+ * The misc device and its file operations. What they do to packets and devices is done elsewhere.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -13,7 +13,10 @@
 #include <linux/nsproxy.h>
 #include <linux/poll.h>
 #include <linux/seq_file.h>
+#include <linux/socket.h>
+#include <linux/uio.h>
 
+#include "burst.h"
 #include "compat.h"
 #include "device.h"
 #include "ioctl.h"
@@ -41,6 +44,71 @@ static int chardev_release(struct inode *inode, struct file *file)
 {
 	tun_alt_queue_release(file->private_data);
 	return 0;
+}
+
+/* One packet, or a burst of them. */
+static ssize_t chardev_read_packets(struct file *file, struct iov_iter *to, bool may_wait)
+{
+	struct tun_alt_queue *q = file->private_data;
+	u32 burst = READ_ONCE(q->burst);
+	size_t room = iov_iter_count(to);
+
+	may_wait = may_wait && !(file->f_flags & O_NONBLOCK);
+	if (burst & TUN_ALT_BURST_READ)
+		return tun_alt_burst_read(q, tun_alt_burst_mode(burst), to, may_wait);
+	/* What was cut is as long as what there was room for. */
+	return min_t(ssize_t, tun_alt_read(q, to, may_wait, NULL), room);
+}
+
+static ssize_t chardev_write_packets(struct file *file, struct iov_iter *from, bool may_wait)
+{
+	struct tun_alt_queue *q = file->private_data;
+	/* Pairs with the release in tun_alt_burst_set(). */
+	u32 burst = smp_load_acquire(&q->burst);
+
+	may_wait = may_wait && !(file->f_flags & O_NONBLOCK);
+	if (burst & TUN_ALT_BURST_WRITE)
+		return tun_alt_burst_write(q, tun_alt_burst_mode(burst), from, may_wait);
+	return tun_alt_write(q, from, may_wait ? 0 : MSG_DONTWAIT, NULL);
+}
+
+/*
+ * read() and write() come by a way of their own, that spares them a kiocb; readv(), preadv2() and
+ * io_uring by the general one. As in-tree, the file's position is the length of the last read.
+ */
+static ssize_t chardev_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
+{
+	struct iov_iter to;
+	ssize_t ret;
+
+	iov_iter_ubuf(&to, ITER_DEST, buf, count);
+	ret = chardev_read_packets(file, &to, true);
+	if (ret > 0 && pos)
+		*pos = ret;
+	return ret;
+}
+
+static ssize_t chardev_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	struct iov_iter from;
+
+	iov_iter_ubuf(&from, ITER_SOURCE, (char __user *)buf, count);
+	return chardev_write_packets(file, &from, true);
+}
+
+static ssize_t chardev_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	ssize_t ret;
+
+	ret = chardev_read_packets(iocb->ki_filp, to, !(iocb->ki_flags & IOCB_NOWAIT));
+	if (ret > 0)
+		iocb->ki_pos = ret;
+	return ret;
+}
+
+static ssize_t chardev_write_iter(struct kiocb *iocb, struct iov_iter *from)
+{
+	return chardev_write_packets(iocb->ki_filp, from, !(iocb->ki_flags & IOCB_NOWAIT));
 }
 
 static bool chardev_writeable(struct tun_alt_queue *q, const struct net_device *dev)
@@ -123,8 +191,10 @@ static const struct file_operations chardev_fops = {
 	.owner		= THIS_MODULE,
 	.open		= chardev_open,
 	.release	= chardev_release,
-	.read_iter	= tun_alt_read_iter,
-	.write_iter	= tun_alt_write_iter,
+	.read		= chardev_read,
+	.write		= chardev_write,
+	.read_iter	= chardev_read_iter,
+	.write_iter	= chardev_write_iter,
 	.poll		= chardev_poll,
 	.unlocked_ioctl	= tun_alt_ioctl,
 #ifdef CONFIG_COMPAT

@@ -8,10 +8,10 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/skbuff.h>
-#include <linux/uio.h>
 #include <net/sock.h>
 
 #include "pool.h"
+#include "user.h"
 
 /*
  * The memory is claimed before it is written: a fault that the copying runs into may make the task
@@ -52,8 +52,7 @@ int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from,
 	if (!page)
 		return -ENOMEM;
 	chunk->base = page_address(page) + offset;
-	offset += chunk->start;
-	if (copy_page_from_iter(page, offset, chunk->length, from) == chunk->length)
+	if (tun_alt_user_take(chunk->base + chunk->start, chunk->length, from))
 		return 0;
 	tun_alt_chunk_free(chunk);
 	chunk->base = NULL;

@@ -38,6 +38,8 @@ struct tun_alt_config {
  * @q: the queue
  * @config: gets it
  *
+ * With preemption off instead of an RCU read lock, which is two calls on some kernels.
+ *
  * Context: Any.
  * Return: false while the queue is unattached.
  */
@@ -45,7 +47,7 @@ static inline bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_
 {
 	const struct tun_alt_dev *tun;
 
-	rcu_read_lock();
+	rcu_read_lock_sched();
 	config->attachment = tun_alt_queue_attachment(q);
 	tun = tun_alt_queue_dev(q, config->attachment);
 	if (tun) {
@@ -56,7 +58,7 @@ static inline bool tun_alt_queue_config(struct tun_alt_queue *q, struct tun_alt_
 		config->xdp = rcu_access_pointer(tun->xdp);
 		config->delivery = READ_ONCE(q->delivery);
 	}
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 	return tun;
 }
 

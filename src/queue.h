@@ -173,7 +173,7 @@ static inline struct tun_alt_dev *tun_alt_queue_dev(struct tun_alt_queue *q, u32
 {
 	if (!(attachment & 1) || !tun_alt_queue_still(q, attachment))
 		return NULL;
-	return rcu_dereference_check(q->tun, rcu_read_lock_bh_held());
+	return rcu_dereference_check(q->tun, rcu_read_lock_any_held());
 }
 
 /**

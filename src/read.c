@@ -5,19 +5,17 @@
 #include "read.h"
 
 #include <linux/if_tun.h>
-#include <linux/if_vlan.h>
 #include <linux/sched/signal.h>
-#include <linux/skbuff.h>
 #include <linux/uio.h>
 
 #include "backpressure.h"
-#include "burst.h"
 #include "config.h"
 #include "device.h"
 #include "fifo.h"
 #include "ip.h"
 #include "offload.h"
 #include "queue.h"
+#include "user.h"
 
 /**
  * tun_alt_read_refuse() - raise a refusal and keep it on the descriptor
@@ -39,34 +37,6 @@ noinline_for_stack int tun_alt_read_refuse(struct tun_alt_queue *q, int err,
 
 	tun_alt_refuse_values(&why, err, reason, first, second);
 	return tun_alt_queue_remember(q, &why);
-}
-
-/**
- * tun_alt_read_frame_length() - what a packet looks like to the program
- * @entry: the packet, an entry of the ring
- *
- * Context: Any.
- * Return: bytes, without the headers of the device; with the tag that travels beside it.
- */
-unsigned int tun_alt_read_frame_length(void *entry)
-{
-	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
-	const struct sk_buff *skb = entry;
-
-	return frame ? frame->len : skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
-}
-
-/**
- * tun_alt_read_header_length() - what stands in front of each packet
- * @flags: of the device
- * @vnet: what its virtio-net headers look like
- *
- * Context: Any.
- * Return: bytes.
- */
-unsigned int tun_alt_read_header_length(u32 flags, struct tun_alt_vnet_shape vnet)
-{
-	return vnet.size + (flags & IFF_NO_PI ? 0 : sizeof(struct tun_pi));
 }
 
 /* Whoever redirected a frame here said nothing of its protocol; the frame does. */
@@ -92,7 +62,7 @@ static int read_put_pi(void *entry, bool l3, unsigned int total, struct iov_iter
 
 	if (iov_iter_count(to) < total)
 		pi.flags |= TUN_PKT_STRIP;
-	return copy_to_iter(&pi, sizeof(pi), to) == sizeof(pi) ? 0 : -EFAULT;
+	return tun_alt_user_put(&pi, sizeof(pi), to) ? 0 : -EFAULT;
 }
 
 /* The tag travels beside the packet; a program expects it where it stands on a wire. */
@@ -115,37 +85,25 @@ static int read_put_tagged(struct sk_buff *skb, struct iov_iter *to)
 	return skb_copy_datagram_iter(skb, before, to, skb->len - before);
 }
 
-/*
- * Straight from the page in which it is: whether it stays inside of its object, as copy_to_iter()
- * would ask of each packet, is what the packet's own length says.
- */
-static int read_put_linear(void *data, size_t length, struct iov_iter *to)
-{
-	return _copy_to_iter(data, length, to) == length ? 0 : -EFAULT;
-}
-
 /**
- * tun_alt_read_put_payload() - copy a packet behind its headers
+ * tun_alt_read_put_rest() - copy a packet that is more than an skb's linear part
  * @entry: the packet
- * @length: tun_alt_read_frame_length() of it
- * @to: where it goes; what does not fit is left out
+ * @length: bytes of it for which there is room
+ * @to: where it goes
  *
  * Context: Process context, may sleep.
  * Return: 0 or -EFAULT.
  */
-int tun_alt_read_put_payload(void *entry, size_t length, struct iov_iter *to)
+noinline_for_stack int tun_alt_read_put_rest(void *entry, size_t length, struct iov_iter *to)
 {
 	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
 	struct sk_buff *skb = entry;
 
-	length = min(length, iov_iter_count(to));
 	if (frame)
-		return read_put_linear(frame->data, length, to);
+		return tun_alt_user_put(frame->data, length, to) ? 0 : -EFAULT;
 	if (skb_vlan_tag_present(skb))
 		return read_put_tagged(skb, to);
-	if (length > skb_headlen(skb))
-		return skb_copy_datagram_iter(skb, 0, to, length);
-	return read_put_linear(skb->data, length, to);
+	return skb_copy_datagram_iter(skb, 0, to, length);
 }
 
 /**
@@ -296,23 +254,20 @@ static void read_drop_unfit(struct tun_alt_queue *q, u32 attachment, struct sk_b
 }
 
 /**
- * tun_alt_read_fit() - see that the program can make use of a packet
+ * tun_alt_read_make_fit() - see that the program can make use of a packet that asks something of it
  * @q: the queue
  * @config: what its device is set to
- * @entry: the packet, which dies and is counted if it cannot
- *
- * An XDP frame asks for nothing.
+ * @skb: the packet, which dies and is counted if it cannot
  *
  * Context: Process context.
  * Return: 0, or an error.
  */
-int tun_alt_read_fit(struct tun_alt_queue *q, const struct tun_alt_config *config, void *entry)
+noinline_for_stack int tun_alt_read_make_fit(struct tun_alt_queue *q,
+					     const struct tun_alt_config *config,
+					     struct sk_buff *skb)
 {
-	struct sk_buff *skb = entry;
 	int err;
 
-	if (tun_alt_fifo_frame(entry) || (!skb_is_gso(skb) && skb->ip_summed != CHECKSUM_PARTIAL))
-		return 0;
 	err = tun_alt_offload_make_fit(config->offload, config->vnet.size, skb);
 	if (err)
 		read_drop_unfit(q, config->attachment, skb);
@@ -397,32 +352,6 @@ ssize_t tun_alt_read(struct tun_alt_queue *q, struct iov_iter *to, bool may_wait
 	else
 		err = read_next(q, &config, may_wait, &entry);
 	return err ? err : read_out(q, &config, entry, to);
-}
-
-/**
- * tun_alt_read_iter() - read(), readv(), io_uring's reads: one packet
- * @iocb: the call; %IOCB_NOWAIT and O_NONBLOCK are heeded
- * @to: where the packet goes; what does not fit is lost
- *
- * Context: Process context, may sleep.
- * Return: bytes put into @to, headers included; otherwise as tun_alt_read().
- */
-ssize_t tun_alt_read_iter(struct kiocb *iocb, struct iov_iter *to)
-{
-	struct file *file = iocb->ki_filp;
-	bool may_wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT);
-	size_t room = iov_iter_count(to);
-	struct tun_alt_queue *q = file->private_data;
-	u32 burst = READ_ONCE(q->burst);
-	ssize_t ret;
-
-	if (burst & TUN_ALT_BURST_READ)
-		return tun_alt_burst_read(q, tun_alt_burst_mode(burst), to, may_wait);
-	ret = tun_alt_read(q, to, may_wait, NULL);
-	ret = min_t(ssize_t, ret, room);
-	if (ret > 0)
-		iocb->ki_pos = ret;
-	return ret;
 }
 
 static int read_peek_length(void *entry)

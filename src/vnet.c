@@ -12,6 +12,7 @@
 #include <uapi/linux/virtio_net.h>
 
 #include "refusal.h"
+#include "user.h"
 
 /**
  * struct vnet_wire - the header as it is read and written
@@ -80,9 +81,10 @@ int tun_alt_vnet_take(struct tun_alt_vnet_shape shape, struct iov_iter *from,
 	if (iov_iter_count(from) < shape.size)
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
 					     iov_iter_count(from), shape.size);
-	if (!copy_from_iter_full(&wire, parsed, from))
+	if (!tun_alt_user_take(&wire, parsed, from))
 		return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_FAULT);
-	iov_iter_advance(from, shape.size - parsed);
+	if (shape.size > parsed)
+		iov_iter_advance(from, shape.size - parsed);
 
 	vnet_decode(&wire, shape.little_endian, vnet);
 	linear = vnet->header_length;
@@ -159,8 +161,8 @@ int tun_alt_vnet_put(struct tun_alt_vnet_shape shape, const struct sk_buff *skb,
 
 	if (skb)
 		vnet_encode(skb, shape.little_endian, &wire);
-	if (copy_to_iter(&wire, said, to) != said ||
-	    iov_iter_zero(shape.size - said, to) != shape.size - said)
+	if (!tun_alt_user_put(&wire, said, to))
 		return -EFAULT;
-	return 0;
+	said = shape.size - said;
+	return !said || iov_iter_zero(said, to) == said ? 0 : -EFAULT;
 }

@@ -9,11 +9,11 @@
 #include <linux/socket.h>
 #include <linux/uio.h>
 
-#include "burst.h"
 #include "config.h"
 #include "copy.h"
 #include "frags.h"
 #include "receive.h"
+#include "user.h"
 
 static int write_take_pi(struct tun_alt_copy *call)
 {
@@ -25,7 +25,7 @@ static int write_take_pi(struct tun_alt_copy *call)
 	if (length < sizeof(pi))
 		return tun_alt_refuse_values(call->why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
 					     length, sizeof(pi));
-	if (!copy_from_iter_full(&pi, sizeof(pi), call->from))
+	if (!tun_alt_user_take(&pi, sizeof(pi), call->from))
 		return tun_alt_refuse(call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
 	call->packet->protocol = pi.proto;
 	return 0;
@@ -128,24 +128,4 @@ ssize_t tun_alt_write(struct tun_alt_queue *q, struct iov_iter *from, int flags,
 	if (why.err)
 		tun_alt_queue_remember(q, &why);
 	return err ? err : length;
-}
-
-/**
- * tun_alt_write_iter() - write(), writev(), io_uring's writes: one packet
- * @iocb: the call; %IOCB_NOWAIT and O_NONBLOCK are heeded
- * @from: the packet, headers first
- *
- * Context: Process context, may sleep for room in the send buffer.
- * Return: as tun_alt_write().
- */
-ssize_t tun_alt_write_iter(struct kiocb *iocb, struct iov_iter *from)
-{
-	struct file *file = iocb->ki_filp;
-	bool wait = !(file->f_flags & O_NONBLOCK) && !(iocb->ki_flags & IOCB_NOWAIT);
-	struct tun_alt_queue *q = file->private_data;
-	u32 burst = READ_ONCE(q->burst);
-
-	if (burst & TUN_ALT_BURST_WRITE)
-		return tun_alt_burst_write(q, tun_alt_burst_mode(burst), from, wait);
-	return tun_alt_write(q, from, wait ? 0 : MSG_DONTWAIT, NULL);
 }

@@ -8,7 +8,6 @@
 #include <linux/types.h>
 
 struct iov_iter;
-struct kiocb;
 struct tun_alt_config;
 struct tun_alt_packet;
 struct tun_alt_queue;
@@ -20,6 +19,5 @@ int tun_alt_write_take(struct tun_alt_queue *q, const struct tun_alt_config *con
 		       struct tun_alt_packet *packet, struct tun_alt_refusal *why);
 ssize_t tun_alt_write(struct tun_alt_queue *q, struct iov_iter *from, int flags,
 		      struct ubuf_info *ubuf);
-ssize_t tun_alt_write_iter(struct kiocb *iocb, struct iov_iter *from);
 
 #endif /* TUN_ALT_WRITE_H */

@@ -102,10 +102,13 @@ struct sk_buff {
 	struct skb_shared_info shared;
 };
 
+/* Of the kind that is not the one buffer of a program: @ubuf and @iov_offset are of no matter. */
 struct iov_iter {
 	const u8 *from;
 	u8 *to;
 	size_t count;
+	u8 *ubuf;
+	size_t iov_offset;
 };
 
 struct flow_keys_basic {
@@ -125,14 +128,18 @@ static inline size_t iov_iter_count(const struct iov_iter *i)
 	return i->count;
 }
 
-static inline bool copy_from_iter_full(void *to, size_t n, struct iov_iter *i)
+#define iter_is_ubuf(i) ((void)(i), false)
+#define _copy_from_user(to, from, n) ((void)(to), (void)(from), abort(), (n))
+#define _copy_to_user(to, from, n) _copy_from_user(to, from, n)
+
+static inline size_t _copy_from_iter(void *to, size_t n, struct iov_iter *i)
 {
 	if (n > i->count)
-		return false;
+		return 0;
 	memcpy(to, i->from, n);
 	i->from += n;
 	i->count -= n;
-	return true;
+	return n;
 }
 
 static inline void iov_iter_advance(struct iov_iter *i, size_t n)
@@ -142,7 +149,7 @@ static inline void iov_iter_advance(struct iov_iter *i, size_t n)
 	i->count -= n;
 }
 
-static inline size_t copy_to_iter(const void *from, size_t n, struct iov_iter *i)
+static inline size_t _copy_to_iter(const void *from, size_t n, struct iov_iter *i)
 {
 	n = min(n, i->count);
 	memcpy(i->to, from, n);
