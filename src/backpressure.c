@@ -7,6 +7,9 @@
  * Xmit stores "stopped" and then looks for room; a reader makes room and then looks for "stopped".
  * Each has a full barrier between its two, (A) and (B): at least one of them sees the other.
  *
+ * Below the flag, byte queue limits (bql.c) keep the ring from being filled as far as that, unless
+ * it is read in bursts that are as large.
+ *
  * Whoever changes the ring, or which subqueue stands above it, settles afterwards under both locks
  * of the ring, where neither of the two is under way.
  */
@@ -18,6 +21,7 @@
 #include "device.h"
 #include "fifo.h"
 #include "queue.h"
+#include "socket.h"
 
 static bool backpressure_wanted(const struct tun_alt_dev *tun)
 {
@@ -37,18 +41,45 @@ static bool backpressure_will_have_discipline(const struct netdev_queue *txq)
 }
 
 /**
- * tun_alt_backpressure_produced() - xmit put a packet into a ring, or found no place for it
+ * tun_alt_backpressure_holds() - whether there is somebody above a ring who can be stopped
  * @tun: the device
+ * @txq: the subqueue that a packet comes by
+ *
+ * Context: Softirqs off, RCU read-side section.
+ * Return: whether so.
+ */
+bool tun_alt_backpressure_holds(const struct tun_alt_dev *tun, const struct netdev_queue *txq)
+{
+	return backpressure_wanted(tun) && netif_running(tun->dev) &&
+	       backpressure_has_discipline(txq);
+}
+
+/**
+ * tun_alt_backpressure_charge() - a packet is about to enter a ring, if there is a place
  * @q: the queue of the ring
- * @txq: the subqueue that the packet came by
+ * @txq: the subqueue that the packet came by, which can be stopped
+ * @index: its index
+ * @skb: the packet
+ *
+ * Context: Softirqs off, RCU read-side section, the ring's producer lock is held until it is there.
+ */
+void tun_alt_backpressure_charge(struct tun_alt_queue *q, struct netdev_queue *txq, u16 index,
+				 struct sk_buff *skb)
+{
+	if (q->fifo.size && !__ptr_ring_full(&q->fifo))
+		tun_alt_bql_charge(q, txq, index, skb);
+}
+
+/**
+ * tun_alt_backpressure_produced() - xmit put a packet into a ring, or found no place for it
+ * @q: the queue of the ring
+ * @txq: the subqueue that the packet came by, which can be stopped
  *
  * Context: Softirqs off, RCU read-side section, the ring's producer lock is held.
  */
-void tun_alt_backpressure_produced(const struct tun_alt_dev *tun, struct tun_alt_queue *q,
-				   struct netdev_queue *txq)
+void tun_alt_backpressure_produced(struct tun_alt_queue *q, struct netdev_queue *txq)
 {
-	if (!backpressure_wanted(tun) || !netif_running(tun->dev) ||
-	    !backpressure_has_discipline(txq) || !tun_alt_fifo_full(&q->fifo))
+	if (!tun_alt_fifo_full(&q->fifo))
 		return;
 	netif_tx_stop_queue(txq);
 	/* (A) stopped, then room; pairs with (B) in tun_alt_backpressure_consumed(). */
@@ -61,7 +92,7 @@ void tun_alt_backpressure_produced(const struct tun_alt_dev *tun, struct tun_alt
  * Half of the ring at a time, so that xmit and the reader do not take turns packet by packet. Who
  * left the array, or is moving in it, has no subqueue to wake: its detach settles that.
  */
-static void backpressure_count(struct tun_alt_dev *tun, struct tun_alt_queue *q)
+static void backpressure_count(struct tun_alt_dev *tun, struct tun_alt_queue *q, unsigned int nr)
 {
 	u16 index = READ_ONCE(q->index);
 	struct netdev_queue *txq;
@@ -73,29 +104,50 @@ static void backpressure_count(struct tun_alt_dev *tun, struct tun_alt_queue *q)
 	smp_mb();
 	if (!netif_tx_queue_stopped(txq))
 		return;
-	q->consumed++;
+	q->consumed += nr;
 	if (q->consumed < q->fifo.size / 2 && !__ptr_ring_empty(&q->fifo))
 		return;
 	q->consumed = 0;
 	netif_tx_wake_queue(txq);
 }
 
+/* A packet that is put back was not charged. */
+static unsigned int backpressure_uncharge(const struct tun_alt_queue *q, void *entry)
+{
+	if (!tun_alt_bql_is_charged(q, entry))
+		return 0;
+	tun_alt_bql_mark(entry)->epoch = 0;
+	return tun_alt_bql_mark(entry)->bytes;
+}
+
 /**
- * tun_alt_backpressure_consumed() - a reader took a packet out of a ring
+ * tun_alt_backpressure_consumed() - a reader took packets out of a ring
  * @q: the queue of the ring
  * @attachment: &struct tun_alt_config.attachment of the call
+ * @entry: the packets
+ * @nr: how many
  *
- * Context: Softirqs off, the ring's consumer lock is held.
+ * Context: Process context, the ring's consumer lock is held; softirqs are off if what this makes
+ * room for is to come at once.
  */
-void tun_alt_backpressure_consumed(struct tun_alt_queue *q, u32 attachment)
+void tun_alt_backpressure_consumed(struct tun_alt_queue *q, u32 attachment, void **entry,
+				   unsigned int nr)
 {
+	unsigned int i, length, packets = 0, bytes = 0;
 	struct tun_alt_dev *tun;
 
 	lockdep_assert_held(&q->fifo.consumer_lock);
+	for (i = 0; i < nr; i++) {
+		length = backpressure_uncharge(q, entry[i]);
+		packets += !!length;
+		bytes += length;
+	}
 	rcu_read_lock();
 	tun = tun_alt_queue_dev(q, attachment);
+	if (tun && packets)
+		tun_alt_bql_complete(q, tun, packets, bytes);
 	if (tun)
-		backpressure_count(tun, q);
+		backpressure_count(tun, q, nr);
 	rcu_read_unlock();
 }
 
@@ -113,10 +165,15 @@ void tun_alt_backpressure_consumed(struct tun_alt_queue *q, u32 attachment)
 void tun_alt_backpressure_settle(struct tun_alt_dev *tun, struct tun_alt_queue *q, u16 index)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(tun->dev, index);
+	bool owes;
 
 	spin_lock_bh(&q->fifo.consumer_lock);
 	spin_lock(&q->fifo.producer_lock);
 	q->consumed = 0;
+	/* Whoever xmits may be stopped here, or finds the queue no more, amid a train. */
+	owes = READ_ONCE(q->owes);
+	WRITE_ONCE(q->owes, false);
+	tun_alt_bql_open(q, tun, index);
 	if (!netif_running(tun->dev))
 		goto unlock;
 	if (backpressure_wanted(tun) && backpressure_will_have_discipline(txq) &&
@@ -124,9 +181,13 @@ void tun_alt_backpressure_settle(struct tun_alt_dev *tun, struct tun_alt_queue *
 		netif_tx_stop_queue(txq);
 	else
 		netif_tx_wake_queue(txq);
+	/* It may have been stopped by what was charged, which nobody would tell it of. */
+	netif_schedule_queue(txq);
 unlock:
 	spin_unlock(&q->fifo.producer_lock);
 	spin_unlock_bh(&q->fifo.consumer_lock);
+	if (owes)
+		tun_alt_socket_wake_readers(q);
 }
 
 /**
@@ -154,6 +215,11 @@ void tun_alt_backpressure_settle_all(struct tun_alt_dev *tun)
  */
 void tun_alt_backpressure_vacate(struct tun_alt_dev *tun, u16 index)
 {
-	if (netif_running(tun->dev))
-		netif_wake_subqueue(tun->dev, index);
+	struct netdev_queue *txq = netdev_get_tx_queue(tun->dev, index);
+
+	netdev_tx_reset_queue(txq);
+	if (!netif_running(tun->dev))
+		return;
+	netif_tx_wake_queue(txq);
+	netif_schedule_queue(txq);
 }

@@ -61,11 +61,11 @@ static bool burst_read_plan(struct burst_read *call, unsigned int length)
 
 static unsigned int burst_read_take(struct burst_read *call, void **entry)
 {
-	bool press = call->config.flags & TUN_ALT_IFF_BACKPRESSURE;
+	bool held = call->config.flags & TUN_ALT_IFF_BACKPRESSURE, press = held;
 	struct ptr_ring *fifo = &call->q->fifo;
 	unsigned int n = 0;
 
-	if (press)
+	if (held)
 		local_bh_disable();
 	spin_lock(&fifo->consumer_lock);
 	while (n < BURST_READ_BATCH && call->taken < call->mode.most &&
@@ -74,12 +74,13 @@ static unsigned int burst_read_take(struct burst_read *call, void **entry)
 		if (!entry[n] || !burst_read_plan(call, tun_alt_read_frame_length(entry[n])))
 			break;
 		__ptr_ring_discard_one(fifo);
-		if (press)
-			tun_alt_backpressure_consumed(call->q, call->config.attachment);
+		press |= tun_alt_bql_is_charged(call->q, entry[n]);
 		n++;
 	}
+	if (n && press)
+		tun_alt_backpressure_consumed(call->q, call->config.attachment, entry, n);
 	spin_unlock(&fifo->consumer_lock);
-	if (press)
+	if (held)
 		local_bh_enable();
 	return n;
 }
@@ -140,7 +141,7 @@ static void burst_read_return(struct burst_read *call, void **entry, unsigned in
 	}
 	spin_unlock_bh(&q->fifo.consumer_lock);
 	if (left < nr)
-		wake_up_interruptible_poll(tun_alt_queue_wait(q), EPOLLIN | EPOLLRDNORM);
+		tun_alt_socket_wake_readers(q);
 	while (left)
 		tun_alt_fifo_drop(&q->drops, entry[--left], reason);
 }

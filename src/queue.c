@@ -205,9 +205,11 @@ static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 	u16 hole = q->index, last = tun->nr_queues - 1;
 	struct tun_alt_queue *mover = queue_at(tun, last);
 
-	if (mover != q)
+	tun_alt_bql_close(q);
+	if (mover != q) {
 		synchronize_net();
-	tun_alt_backpressure_settle(tun, mover, hole);
+		tun_alt_backpressure_settle(tun, mover, hole);
+	}
 	rcu_assign_pointer(tun->queues[hole], mover);
 	WRITE_ONCE(mover->index, hole);
 	WRITE_ONCE(tun->nr_queues, last);
@@ -355,6 +357,7 @@ void tun_alt_queue_detach_all(struct tun_alt_dev *tun)
 
 	WRITE_ONCE(tun->nr_queues, 0);
 	for (i = 0; i < nr; i++) {
+		tun_alt_bql_close(queue_at(tun, i));
 		queue_collect(queue_at(tun, i), &enabled);
 		RCU_INIT_POINTER(tun->queues[i], NULL);
 	}

@@ -26,7 +26,9 @@
 #include <linux/spinlock.h>
 #include <net/sock.h>
 
+#include "bql.h"
 #include "drop.h"
+#include "fifo.h"
 #include "napi.h"
 #include "pool.h"
 #include "refusal.h"
@@ -52,7 +54,7 @@ enum tun_alt_queue_state {
  * @sk: the socket that written packets are charged to and that programs sleep on; first,
  *	since sk_alloc() allocates the whole. One reference for the file, one for the device. Its
  *	sk_write_queue has written packets that the stack is yet to get, under its own lock
- * @socket: what @sk believes to belong to; its wait queue is the one of poll and blocking calls
+ * @socket: what @sk believes to belong to; its wait queue is the one of poll and blocking writes
  * @tun: the device, NULL while unattached; RR, with a grace period before the device is freed
  * @attachment: counts connections to a device and their ends, so that it is odd while connected and
  *	a call knows whether its queue still belongs where it did; RTNL for writes, acquire or
@@ -62,6 +64,10 @@ enum tun_alt_queue_state {
  * @fifo: packets between xmit and read; C. It lives as long as the file, with room for
  *	nothing while UNATTACHED
  * @consumed: packets read since the subqueue above @fifo was found stopped; C
+ * @bql: what of @fifo is charged to that subqueue; C
+ * @readers: where blocking reads sleep, who are not woken for each packet as those are who poll
+ * @owes: whether a packet is in @fifo of which @readers were not told; fifo.producer_lock or, where
+ *	they are told, both ONCE
  * @delivery: how written packets get to the stack; changes while UNATTACHED alone; RO
  * @napi: what delivers them unless that is AT_ONCE; enabled while ATTACHED; R, and its own rules
  * @filtered: whether the device has a classic filter that holds here: not if TUNSETIFF said so, nor
@@ -88,6 +94,9 @@ struct tun_alt_queue {
 	u16 index;
 	struct ptr_ring fifo;
 	u32 consumed;
+	struct tun_alt_bql bql;
+	wait_queue_head_t readers;
+	bool owes;
 	enum tun_alt_delivery delivery;
 	struct napi_struct napi;
 	bool filtered;
@@ -107,11 +116,11 @@ struct tun_alt_queue {
 };
 
 /**
- * tun_alt_queue_wait() - where programs sleep for this queue
+ * tun_alt_queue_wait() - where programs sleep for this queue, but those that read
  * @q: the queue
  *
  * Context: Any.
- * Return: the wait queue of poll and of blocking calls.
+ * Return: the wait queue of poll and of blocking writes.
  */
 static inline struct wait_queue_head *tun_alt_queue_wait(struct tun_alt_queue *q)
 {
@@ -191,6 +200,19 @@ static inline void tun_alt_queue_record(const struct tun_alt_queue *q, struct sk
 {
 	if (READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED)
 		skb_record_rx_queue(skb, READ_ONCE(q->index));
+}
+
+/**
+ * tun_alt_bql_is_charged() - whether a packet that leaves a ring is to be told of
+ * @q: the queue of the ring
+ * @entry: the packet
+ *
+ * Context: The ring's consumer lock is held.
+ * Return: whether it was charged, and counts.
+ */
+static inline bool tun_alt_bql_is_charged(const struct tun_alt_queue *q, void *entry)
+{
+	return !tun_alt_fifo_frame(entry) && tun_alt_bql_mark(entry)->epoch == q->bql.epoch;
 }
 
 int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,

@@ -155,7 +155,7 @@ static void *read_consume_pressed(struct tun_alt_queue *q, const struct tun_alt_
 	if (tun_alt_queue_still(q, config->attachment))
 		entry = __ptr_ring_consume(&q->fifo);
 	if (entry)
-		tun_alt_backpressure_consumed(q, config->attachment);
+		tun_alt_backpressure_consumed(q, config->attachment, &entry, 1);
 	spin_unlock_bh(&q->fifo.consumer_lock);
 	return entry;
 }
@@ -175,6 +175,9 @@ static void *read_consume(struct tun_alt_queue *q, const struct tun_alt_config *
 	spin_lock(&q->fifo.consumer_lock);
 	if (tun_alt_queue_still(q, config->attachment))
 		entry = __ptr_ring_consume(&q->fifo);
+	/* Of a time when the device had the flag, as this call has not seen it. */
+	if (entry && tun_alt_bql_is_charged(q, entry))
+		tun_alt_backpressure_consumed(q, config->attachment, &entry, 1);
 	spin_unlock(&q->fifo.consumer_lock);
 	return entry;
 }
@@ -215,7 +218,7 @@ noinline_for_stack int tun_alt_read_wait(struct tun_alt_queue *q, struct tun_alt
 {
 	int err;
 
-	err = wait_event_interruptible(*tun_alt_queue_wait(q), read_take(q, config, entry));
+	err = wait_event_interruptible(q->readers, read_take(q, config, entry));
 	if (err)
 		return err;
 	if (!*entry)

@@ -115,6 +115,7 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
 	}
 
 	init_waitqueue_head(tun_alt_queue_wait(q));
+	init_waitqueue_head(&q->readers);
 	/* No socket.file: a packet, and who looks at its socket, may outlive the file. */
 	sock_init_data_uid(&q->socket, sk, current_fsuid());
 	sk->sk_write_space = socket_write_space;
@@ -168,6 +169,18 @@ void tun_alt_socket_ask_for_room(struct tun_alt_queue *q)
 }
 
 /**
+ * tun_alt_socket_wake_readers() - packets are there of which nobody was told
+ * @q: the queue
+ *
+ * Context: Process context.
+ */
+void tun_alt_socket_wake_readers(struct tun_alt_queue *q)
+{
+	wake_up_interruptible_poll(tun_alt_queue_wait(q), EPOLLIN | EPOLLRDNORM);
+	wake_up_interruptible_all(&q->readers);
+}
+
+/**
  * tun_alt_socket_wake_all() - the device went: wake all who wait for it
  * @q: a queue, disconnected already
  *
@@ -177,6 +190,7 @@ void tun_alt_socket_wake_all(struct tun_alt_queue *q)
 {
 	wake_up_interruptible_poll(tun_alt_queue_wait(q),
 				   EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM | EPOLLERR);
+	wake_up_interruptible_all(&q->readers);
 }
 
 /**

@@ -18,6 +18,7 @@ bool tun_alt_socket_half_free(struct tun_alt_queue *q);
 void tun_alt_socket_own(struct tun_alt_queue *q, struct sk_buff *skb, bool burst);
 void tun_alt_socket_ask_for_room(struct tun_alt_queue *q);
 void tun_alt_socket_limit_moved(struct tun_alt_queue *q);
+void tun_alt_socket_wake_readers(struct tun_alt_queue *q);
 void tun_alt_socket_wake_all(struct tun_alt_queue *q);
 void tun_alt_socket_set_sndbuf(struct tun_alt_dev *tun, int sndbuf);
 void tun_alt_socket_wake_writers(struct tun_alt_dev *tun);

@@ -7,9 +7,11 @@
 
 #include <linux/filter.h>
 #include <linux/netfilter.h>
+#include <linux/poll.h>
 #include <linux/skbuff.h>
 
 #include "backpressure.h"
+#include "burst.h"
 #include "device.h"
 #include "fifo.h"
 #include "filter.h"
@@ -83,22 +85,78 @@ static int xmit_disown(struct sk_buff *skb)
 	return 0;
 }
 
-static void xmit_wake(struct tun_alt_queue *q)
+/*
+ * Who polls, or asked for SIGIO, is told of each packet, as programs may count on, unless they read
+ * in bursts; who sleeps in a read is told when there are no more to come.
+ */
+static void xmit_wake(struct tun_alt_queue *q, bool last)
 {
-	q->sk.sk_data_ready(&q->sk);
-	kill_fasync(&q->fasync, SIGIO, POLL_IN);
+	const __poll_t events = EPOLLIN | EPOLLPRI | EPOLLRDNORM | EPOLLRDBAND;
+
+	if (!last && READ_ONCE(q->burst) & TUN_ALT_BURST_READ)
+		return;
+	/* Who waits says so and then looks for a packet: pairs with set_current_state() there. */
+	smp_mb();
+	/* Behind the barrier above */
+	if (last && waitqueue_active(&q->readers))
+		wake_up_interruptible_sync_poll(&q->readers, events);
+	/* Behind the barrier above */
+	if (waitqueue_active(tun_alt_queue_wait(q)))
+		wake_up_interruptible_sync_poll(tun_alt_queue_wait(q), events);
+	if (READ_ONCE(q->fasync))
+		kill_fasync(&q->fasync, SIGIO, POLL_IN);
 }
 
-static int xmit_produce(struct tun_alt_dev *tun, struct tun_alt_queue *q, struct netdev_queue *txq,
-			struct sk_buff *skb)
+/* The last packet of some is lost: those before it were not told of. */
+static void xmit_wake_owed(struct tun_alt_queue *q)
 {
+	if (!READ_ONCE(q->owes))
+		return;
+	WRITE_ONCE(q->owes, false);
+	xmit_wake(q, true);
+}
+
+/* More are to come only if nobody stops them. */
+static int xmit_produce(struct tun_alt_dev *tun, struct tun_alt_queue *q, struct netdev_queue *txq,
+			struct sk_buff *skb, bool *last)
+{
+	bool held = tun_alt_backpressure_holds(tun, txq);
 	int err;
 
+	tun_alt_bql_mark(skb)->epoch = 0;
 	spin_lock(&q->fifo.producer_lock);
+	if (held)
+		tun_alt_backpressure_charge(q, txq, skb->queue_mapping, skb);
 	err = __ptr_ring_produce(&q->fifo, skb);
-	tun_alt_backpressure_produced(tun, q, txq);
+	if (held)
+		tun_alt_backpressure_produced(q, txq);
+	if (!err) {
+		*last = !netdev_xmit_more() || netif_tx_queue_stopped(txq);
+		WRITE_ONCE(q->owes, !*last);
+	}
 	spin_unlock(&q->fifo.producer_lock);
 	return err;
+}
+
+static netdev_tx_t xmit_to_queue(struct tun_alt_dev *tun, struct tun_alt_queue *q,
+				 struct sk_buff *skb)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(tun->dev, skb->queue_mapping);
+	enum tun_alt_drop reason;
+	bool last;
+
+	if (xmit_filter(tun, q, skb, &reason))
+		return xmit_drop(tun->dev, &q->drops, skb, reason);
+	if (xmit_disown(skb))
+		return xmit_drop(tun->dev, &q->drops, skb, TUN_ALT_DROP_FAULT);
+	if (xmit_produce(tun, q, txq, skb, &last))
+		return xmit_drop(tun->dev, &q->drops, skb, TUN_ALT_DROP_RING_FULL);
+	/*
+	 * Nobody keeps this for a driver without a transmit lock; bonding's ARP monitor reads it.
+	 */
+	txq_trans_cond_update(txq);
+	xmit_wake(q, last);
+	return NETDEV_TX_OK;
 }
 
 /**
@@ -114,36 +172,18 @@ netdev_tx_t tun_alt_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct tun_alt_dev *tun = netdev_priv(dev);
 	u16 index = skb->queue_mapping;
 	struct tun_alt_queue *q = NULL;
-	netdev_tx_t ret = NETDEV_TX_OK;
-	struct netdev_queue *txq;
-	enum tun_alt_drop reason;
+	netdev_tx_t ret;
 
 	rcu_read_lock();
 	if (index < READ_ONCE(tun->nr_queues))
 		q = rcu_dereference(tun->queues[index]);
 	if (!q) {
 		ret = xmit_drop(dev, &tun->drops, skb, TUN_ALT_DROP_NO_QUEUE);
-		goto unlock;
+	} else {
+		ret = xmit_to_queue(tun, q, skb);
+		if (ret != NETDEV_TX_OK)
+			xmit_wake_owed(q);
 	}
-	if (xmit_filter(tun, q, skb, &reason)) {
-		ret = xmit_drop(dev, &q->drops, skb, reason);
-		goto unlock;
-	}
-	if (xmit_disown(skb)) {
-		ret = xmit_drop(dev, &q->drops, skb, TUN_ALT_DROP_FAULT);
-		goto unlock;
-	}
-	txq = netdev_get_tx_queue(dev, index);
-	if (xmit_produce(tun, q, txq, skb)) {
-		ret = xmit_drop(dev, &q->drops, skb, TUN_ALT_DROP_RING_FULL);
-		goto unlock;
-	}
-	/*
-	 * Nobody keeps this for a driver without a transmit lock; bonding's ARP monitor reads it.
-	 */
-	txq_trans_cond_update(txq);
-	xmit_wake(q);
-unlock:
 	rcu_read_unlock();
 	return ret;
 }
@@ -214,7 +254,7 @@ int tun_alt_xmit_frames(struct net_device *dev, int n, struct xdp_frame **frames
 	while (taken < n && !xmit_frame(q, tun, frames[taken]))
 		taken++;
 	if (taken)
-		xmit_wake(q);
+		xmit_wake(q, true);
 	rcu_read_unlock();
 	return taken;
 }
@@ -234,10 +274,12 @@ int tun_alt_xmit_back(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *en
 {
 	if (READ_ONCE(q->state) != TUN_ALT_QUEUE_ATTACHED)
 		return -ENXIO;
+	if (!tun_alt_fifo_frame(entry))
+		tun_alt_bql_mark(entry)->epoch = 0;
 	if (ptr_ring_produce(&q->fifo, entry)) {
 		xmit_drop_entry(q, tun, entry, TUN_ALT_DROP_RING_FULL);
 		return 0;
 	}
-	xmit_wake(q);
+	xmit_wake(q, true);
 	return 0;
 }

@@ -44,6 +44,14 @@ static int long_qdisc(const char *name)
 	return system(cmd);
 }
 
+static int no_qdisc(const char *name)
+{
+	char cmd[128];
+
+	snprintf(cmd, sizeof(cmd), "tc qdisc replace dev %s root noqueue", name);
+	return system(cmd);
+}
+
 FIXTURE_SETUP(backpressure)
 {
 	/* else nothing waits in the qdisc, and each test waits in vain */
@@ -106,7 +114,21 @@ static int until(int fd, int last)
 	return number < 0 ? number : 0;
 }
 
+/*
+ * Packets 0 to @to - 1, of which the ring holds as many as it can: all but the last of those by no
+ * qdisc, which might fill a part of the ring alone. 0 or not
+ */
+static int xmit_full(int sock, const char *name, int (*qdisc)(const char *name), unsigned int to)
+{
+	int ret = no_qdisc(name);
+
+	ret = ret ? ret : xmit(sock, name, 0, RING - 1);
+	ret = ret ? ret : qdisc(name);
+	return ret ? ret : xmit(sock, name, RING - 1, to);
+}
+
 #define XMIT(from, to) xmit(self->sock, self->dev.name, from, to)
+#define XMIT_FULL(to) xmit_full(self->sock, self->dev.name, long_qdisc, to)
 #define DROPS() net_stat(self->dev.name, NET_XMITTED_DROPS)
 
 TEST_F(backpressure, nothing_is_dropped_behind_a_qdisc)
@@ -140,7 +162,7 @@ TEST_F(backpressure, without_a_qdisc_a_full_ring_drops)
 {
 	int failed = 0;
 
-	ASSERT_EQ(0, system("tc qdisc replace dev tun0 root noqueue"));
+	ASSERT_EQ(0, no_qdisc(self->dev.name));
 	for (int i = 0; i < MANY; i++)
 		failed += !!XMIT(i, i + 1);
 	EXPECT_EQ(MANY - RING, failed);
@@ -157,7 +179,7 @@ TEST_F(backpressure, without_a_qdisc_a_full_ring_drops)
  */
 TEST_F(backpressure, growing_while_stopped_goes_on)
 {
-	ASSERT_EQ(0, XMIT(0, MANY));
+	ASSERT_EQ(0, XMIT_FULL(MANY));
 	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 3 * RING));
 	ASSERT_EQ(RING, in_order(self->dev.fd, 0, RING));
 	ASSERT_EQ(0, XMIT(MANY, 2 * MANY));
@@ -167,7 +189,7 @@ TEST_F(backpressure, growing_while_stopped_goes_on)
 
 TEST_F(backpressure, shrinking_while_stopped_goes_on)
 {
-	ASSERT_EQ(0, XMIT(0, MANY));
+	ASSERT_EQ(0, XMIT_FULL(MANY));
 	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, RING / 5));
 	/* the ring keeps its oldest */
 	ASSERT_EQ(RING / 5, in_order(self->dev.fd, 0, RING / 5));
@@ -177,7 +199,7 @@ TEST_F(backpressure, shrinking_while_stopped_goes_on)
 
 TEST_F(backpressure, shrinking_while_stopped_drops_nothing_of_the_qdisc)
 {
-	ASSERT_EQ(0, XMIT(0, MANY));
+	ASSERT_EQ(0, XMIT_FULL(MANY));
 	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, RING / 5));
 	EXPECT_EQ(0, DROPS());
 	ASSERT_EQ(0, XMIT(MANY, MANY + 10));
@@ -189,7 +211,7 @@ TEST_F(backpressure, txqueuelen_0_while_stopped_drops_and_stops_nothing)
 {
 	long long before;
 
-	ASSERT_EQ(0, XMIT(0, MANY));
+	ASSERT_EQ(0, XMIT_FULL(MANY));
 	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, 0));
 	before = DROPS();
 	ASSERT_EQ(0, XMIT(0, 10));
@@ -206,7 +228,7 @@ TEST_F(backpressure, txqueuelen_0_while_stopped_drops_and_stops_nothing)
 /* Down empties the qdisc, not the ring */
 TEST_F(backpressure, down_and_up_while_stopped_goes_on)
 {
-	ASSERT_EQ(0, XMIT(0, MANY));
+	ASSERT_EQ(0, XMIT_FULL(MANY));
 	ASSERT_EQ(0, net_down(self->dev.name));
 	ASSERT_EQ(0, net_up(self->dev.name));
 	ASSERT_EQ(RING, in_order(self->dev.fd, 0, RING));
@@ -216,7 +238,7 @@ TEST_F(backpressure, down_and_up_while_stopped_goes_on)
 
 TEST_F(backpressure, up_with_a_full_ring_drops_nothing)
 {
-	ASSERT_EQ(0, XMIT(0, RING));
+	ASSERT_EQ(0, XMIT_FULL(RING));
 	ASSERT_EQ(0, net_down(self->dev.name));
 	ASSERT_EQ(0, net_up(self->dev.name));
 	ASSERT_EQ(0, XMIT(RING, MANY));
@@ -226,7 +248,7 @@ TEST_F(backpressure, up_with_a_full_ring_drops_nothing)
 
 TEST_F(backpressure, ring_read_empty_while_down_goes_on)
 {
-	ASSERT_EQ(0, XMIT(0, MANY));
+	ASSERT_EQ(0, XMIT_FULL(MANY));
 	ASSERT_EQ(0, net_down(self->dev.name));
 	ASSERT_EQ(RING, in_order(self->dev.fd, 0, RING));
 	ASSERT_EQ(0, net_up(self->dev.name));
@@ -237,7 +259,7 @@ TEST_F(backpressure, ring_read_empty_while_down_goes_on)
 
 TEST_F(backpressure, deletion_while_stopped_leaves_a_good_descriptor)
 {
-	ASSERT_EQ(0, XMIT(0, MANY));
+	ASSERT_EQ(0, XMIT_FULL(MANY));
 	ASSERT_EQ(0, net_dellink(self->dev.name));
 	self->dev.name[0] = 0;
 	ASSERT_EQ(0, tun_dev_attach(self->dev.fd, self->dev.name, PRESS));
@@ -253,7 +275,7 @@ TEST_F(backpressure, deletion_while_stopped_leaves_a_good_descriptor)
 TEST_F(backpressure, close_while_stopped_lets_the_qdisc_go)
 {
 	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETPERSIST, 1));
-	ASSERT_EQ(0, XMIT(0, MANY));
+	ASSERT_EQ(0, XMIT_FULL(MANY));
 	ASSERT_EQ(0, close(self->dev.fd));
 	self->dev.fd = tun_dev_queue(self->dev.name, PRESS, O_NONBLOCK);
 	ASSERT_LE(0, self->dev.fd);
@@ -283,10 +305,9 @@ FIXTURE_SETUP(backpressure_queues)
 		TH_LOG("the node has no IFF_BACKPRESSURE");
 	ASSERT_EQ(0, tun_dev_setup(&self->dev, QUEUES, O_NONBLOCK));
 	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, RING));
-	ASSERT_EQ(0, long_qdiscs(self->dev.name));
 	self->sock = net_packet_socket(self->dev.name, 0);
 	ASSERT_LE(0, self->sock);
-	ASSERT_EQ(0, XMIT(0, MANY));
+	ASSERT_EQ(0, xmit_full(self->sock, self->dev.name, long_qdiscs, MANY));
 	self->second = tun_dev_queue(self->dev.name, QUEUES, O_NONBLOCK);
 	ASSERT_LE(0, self->second);
 }

@@ -5,11 +5,11 @@
  * and fails the read. And readers that wait for a packet meanwhile.
  */
 #include <pthread.h>
-#include <sys/syscall.h>
 
 #include "kselftest_harness.h"
 #include "bpf_test.h"
 #include "message.h"
+#include "task.h"
 #include "vnet_taken.h"
 
 #define ALL (TUN_F_CSUM | VNET_TSO | TUN_F_TSO_ECN)
@@ -180,43 +180,20 @@ static void *reader_main(void *arg)
 {
 	struct reader *reader = arg;
 
-	__atomic_store_n(&reader->tid, (pid_t)syscall(SYS_gettid), __ATOMIC_RELEASE);
+	task_began(&reader->tid);
 	taken.len = read(reader->fd, taken.room, sizeof(taken.room));
 	return NULL;
-}
-
-static bool sleeps(pid_t tid)
-{
-	char path[64], state = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
-	f = fopen(path, "r");
-	if (!f)
-		return false;
-	if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
-		state = 0;
-	fclose(f);
-	return state == 'S';
 }
 
 /* The thread runs and has nothing to read; 0 when it sleeps, or -errno */
 static int reader_start(struct reader *reader, int fd)
 {
-	pid_t tid;
-
 	*reader = (struct reader) { .fd = fd };
 	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK))
 		return -errno;
 	if (pthread_create(&reader->thread, NULL, reader_main, reader))
 		return -ENOMEM;
-	for (int i = 0; i < NET_SOON_MS / 20; i++) {
-		tid = __atomic_load_n(&reader->tid, __ATOMIC_ACQUIRE);
-		if (tid && sleeps(tid))
-			return 0;
-		net_sleep_ms(20);
-	}
-	return -ETIMEDOUT;
+	return task_sleeps(&reader->tid) ? 0 : -ETIMEDOUT;
 }
 
 /* It has read something, with a header of @size; 0 or what pthread_timedjoin_np() says */
