@@ -12,6 +12,7 @@
 #include "chardev.h"
 #include "link.h"
 #include "netdev.h"
+#include "teardown.h"
 
 static int minor = TUN_ALT_MINOR;
 module_param(minor, int, 0444);
@@ -22,9 +23,12 @@ static int __init tun_alt_init(void)
 {
 	int err;
 
-	err = tun_alt_link_init();
+	err = tun_alt_teardown_init();
 	if (err)
 		return err;
+	err = tun_alt_link_init();
+	if (err)
+		goto err_teardown;
 	err = tun_alt_netdev_init();
 	if (err)
 		goto err_link;
@@ -37,6 +41,8 @@ err_netdev:
 	tun_alt_netdev_exit();
 err_link:
 	tun_alt_link_exit();
+err_teardown:
+	tun_alt_teardown_exit();
 	return err;
 }
 
@@ -45,6 +51,7 @@ static void __exit tun_alt_exit(void)
 	tun_alt_chardev_exit();
 	tun_alt_netdev_exit();
 	tun_alt_link_exit();
+	tun_alt_teardown_exit();
 	/* Callbacks of call_rcu() that the last devices left behind: they are our code. */
 	rcu_barrier();
 }

@@ -16,6 +16,7 @@
 #include "flow.h"
 #include "offload.h"
 #include "socket.h"
+#include "teardown.h"
 
 static struct tun_alt_queue *queue_at(struct tun_alt_dev *tun, unsigned int index)
 {
@@ -44,17 +45,11 @@ static int queue_set_real_num(struct tun_alt_dev *tun, unsigned int nr)
 	return netif_set_real_num_rx_queues(tun->dev, nr);
 }
 
-/* Room for nothing: that takes no memory and cannot fail. */
-static void queue_give_ring_back(struct tun_alt_queue *q)
-{
-	tun_alt_fifo_resize(&q->fifo, 0, &q->drops, TUN_ALT_DROP_QUEUE_GONE);
-}
-
 /* A disabled queue keeps its ring. */
 static void queue_unprepare(struct tun_alt_queue *q)
 {
 	if (q->state == TUN_ALT_QUEUE_UNATTACHED)
-		queue_give_ring_back(q);
+		tun_alt_teardown_ring(q);
 }
 
 /**
@@ -74,6 +69,7 @@ int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	int err;
 
 	ASSERT_RTNL();
+	tun_alt_teardown_wait(q);
 	err = security_tun_dev_attach(&q->sk, tun->security);
 	if (err)
 		return tun_alt_refuse_values(why, err, TUN_ALT_REFUSED_BY_LSM, -err, 0);
@@ -217,16 +213,6 @@ static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 	tun_alt_flow_queue_gone(tun->flows, hole, last);
 }
 
-/* Packets that were written and that the stack never got, and what it had to say of others. */
-static void queue_drop_written(struct tun_alt_queue *q)
-{
-	struct sk_buff *skb;
-
-	while ((skb = skb_dequeue(&q->sk.sk_write_queue)))
-		tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_QUEUE_GONE);
-	skb_queue_purge(&q->sk.sk_error_queue);
-}
-
 /*
  * Steps 3 and 4: nobody is left in xmit or receive with this queue; what waited in it dies. A
  * reader of the queue that moved may have looked at the subqueue that it had before. The detached
@@ -236,7 +222,7 @@ static void queue_quiesce(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	synchronize_net();
 	tun_alt_napi_disable(q);
-	queue_drop_written(q);
+	tun_alt_teardown_written(q);
 	tun_alt_flow_queue_gone(tun->flows, tun->nr_queues, tun->nr_queues);
 	/* Nobody produces any more: unpublished, and a grace period has passed. */
 	tun_alt_fifo_drain(&q->fifo, &q->drops, TUN_ALT_DROP_QUEUE_GONE);
@@ -271,15 +257,12 @@ int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
 	return 0;
 }
 
-/*
- * Step 5: the ring's memory and the device's reference. A reader may be between its look at the
- * device and the ring, so the ring itself stays.
- */
+/* Step 5: the ring's memory and the device's reference. */
 static void queue_forget_dev(struct tun_alt_queue *q)
 {
-	queue_drop_written(q);
+	tun_alt_teardown_written(q);
 	tun_alt_napi_del(q);
-	queue_give_ring_back(q);
+	tun_alt_teardown_ring(q);
 	sock_put(&q->sk);
 }
 
@@ -327,24 +310,53 @@ void tun_alt_queue_release(struct tun_alt_queue *q)
 		netdev_state_change(tun->dev);
 	}
 	rtnl_unlock();
+	tun_alt_teardown_wait(q);
 	tun_alt_pool_free(&q->pool);
 	kfree(q->room);
 	sock_put(&q->sk);
 }
 
+/* Step 1 and 2 of all. */
 static void queue_collect(struct tun_alt_queue *q, struct list_head *going)
 {
+	tun_alt_bql_close(q);
 	queue_disconnect(q);
 	queue_set_state(q, TUN_ALT_QUEUE_UNATTACHED);
 	list_move_tail(&q->parked, going);
 	tun_alt_socket_wake_all(q);
 }
 
+/* A NAPI has to be disabled, and leave its device, before that is gone on with. */
+static void queue_end_napi(struct list_head *enabled, struct list_head *parked)
+{
+	struct tun_alt_queue *q, *next;
+
+	synchronize_net();
+	list_for_each_entry(q, enabled, parked)
+		tun_alt_napi_disable(q);
+	list_splice(parked, enabled);
+	list_for_each_entry_safe(q, next, enabled, parked) {
+		list_del_init(&q->parked);
+		queue_forget_dev(q);
+	}
+}
+
+static void queue_end(struct list_head *going, struct net_device *dev)
+{
+	struct tun_alt_queue *q, *next;
+
+	list_for_each_entry_safe(q, next, going, parked) {
+		list_del_init(&q->parked);
+		tun_alt_teardown_begin(q, dev);
+	}
+}
+
 /**
  * tun_alt_queue_detach_all() - the device goes: part with all of its queues
  * @tun: the device, which gets no packets any more; it may have no queues
  *
- * The files stay open and may attach to another device. Who sleeps in one is woken.
+ * The files stay open and may attach to another device. Who sleeps in one is woken. A device that
+ * was never registered is not held by anybody.
  *
  * Context: Process context, RTNL held, may sleep.
  */
@@ -352,29 +364,25 @@ void tun_alt_queue_detach_all(struct tun_alt_dev *tun)
 {
 	struct tun_alt_queue *q, *next;
 	LIST_HEAD(enabled);
-	LIST_HEAD(going);
+	LIST_HEAD(parked);
 	unsigned int i, nr = tun->nr_queues;
 
 	WRITE_ONCE(tun->nr_queues, 0);
 	for (i = 0; i < nr; i++) {
-		tun_alt_bql_close(queue_at(tun, i));
 		queue_collect(queue_at(tun, i), &enabled);
 		RCU_INIT_POINTER(tun->queues[i], NULL);
 	}
 	list_for_each_entry_safe(q, next, &tun->disabled, parked)
-		queue_collect(q, &going);
+		queue_collect(q, &parked);
 	WRITE_ONCE(tun->nr_disabled, 0);
-	if (list_empty(&enabled) && list_empty(&going))
+	if (list_empty(&enabled) && list_empty(&parked))
 		return;
-
-	synchronize_net();
-	list_for_each_entry(q, &enabled, parked)
-		tun_alt_napi_disable(q);
-	list_splice(&enabled, &going);
-	list_for_each_entry_safe(q, next, &going, parked) {
-		list_del_init(&q->parked);
-		queue_forget_dev(q);
+	if (tun->napi || tun->dev->reg_state != NETREG_UNREGISTERING) {
+		queue_end_napi(&enabled, &parked);
+		return;
 	}
+	queue_end(&enabled, tun->dev);
+	queue_end(&parked, tun->dev);
 }
 
 /**

@@ -32,6 +32,7 @@
 #include "napi.h"
 #include "pool.h"
 #include "refusal.h"
+#include "teardown.h"
 
 struct tun_alt_dev;
 
@@ -81,6 +82,7 @@ enum tun_alt_queue_state {
  * @drops: packets that died here; A
  * @fasync: who gets SIGIO; RCU inside
  * @parked: in the device's list of disabled queues, or in the list of a device's end; R
+ * @teardown: what is left to do of the device that went; R, and its own rules
  * @wanted_ifindex: index that the next device gets, 0 for any; R
  * @refusal_lock: guards @refusal; a leaf, process context
  * @refusal: the last refused call on this descriptor; F
@@ -110,6 +112,7 @@ struct tun_alt_queue {
 	struct fasync_struct *fasync;
 
 	struct list_head parked;
+	struct tun_alt_teardown teardown;
 	int wanted_ifindex;
 	spinlock_t refusal_lock; /* guards refusal; a leaf */
 	struct tun_alt_refusal refusal;

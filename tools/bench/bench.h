@@ -125,6 +125,7 @@ struct bench_figure {
  * @tun_only: frames would tell nothing more
  * @driver: the figure that counts is that of the driver, without what the generator costs alone;
  *	else that of the whole path
+ * @clock: it takes time rather than instructions, most of it for other processors to come by: -c
  * @begin: makes the side's device and sockets; 0 or -errno, -EOPNOTSUPP on a kernel on which there
  *	is no such case
  * @run: does it once for a sample, and checks what came of it
@@ -139,6 +140,7 @@ struct bench_case {
 	int count;
 	bool tun_only;
 	bool driver;
+	bool clock;
 	int (*begin)(struct bench_side *side);
 	void (*run)(struct bench_side *side, struct bench_sample *sample);
 	void (*end)(struct bench_side *side);

@@ -38,23 +38,32 @@ prepare() {
 	make -s -C "$HERE" "BUILD=$TOP/build"
 }
 
+guest() { # K DIR OPTION... -- COMMAND...
+	"$TOP/selftests/qemu/guest.sh" -k "$1" -m tun -m dummy -m "$TOP/build/$1/tun_alt.ko" \
+		-t 1700 -L "$2/log" -o "$2" "${@:3}" >> "$2/out" 2>&1
+}
+
 # The kernel is done with its own start after some seconds: its clock is one that runs by itself
-# then, and its threads sleep.
+# then, and its threads sleep. What takes time rather than instructions has another guest, with the
+# host's clock and a second processor to wait for.
 measure() { # K BOOT
 	local dir=$OUT/$1/$2 program=$OUT/tun-alt-bench case=()
 	[ -z "$T" ] || case=("$T")
 	mkdir -p "$dir"
 	# shellcheck disable=SC2016 # for the guest's shell
-	"$TOP/selftests/qemu/guest.sh" -n -c 1 -k "$1" -m tun -m dummy \
-		-m "$TOP/build/$1/tun_alt.ko" -t 1700 -L "$dir/log" -o "$dir" -- bash -ec '
+	guest "$1" "$dir" -n -c 1 -- bash -ec '
 			sleep 5
 			uname -r > "$TUN_ALT_OUT/release"
 			cat /proc/cmdline > "$TUN_ALT_OUT/cmdline"
 			"$1" -r "$3" "${@:4}" > "$TUN_ALT_OUT/samples"
 			[ $# -gt 3 ] || "$1" -a "$2" -b "$2" -r "$3" -k tun -z 64 \
 				"write, early drop" read > "$TUN_ALT_OUT/same"
-		' bench "$program" "$OURS" "$ROUNDS" ${case[@]+"${case[@]}"} > "$dir/out" 2>&1 ||
+		' bench "$program" "$OURS" "$ROUNDS" ${case[@]+"${case[@]}"} ||
 		die "$1, boot $2: exit status $?, see ${dir#"$TOP"/}"
+	# shellcheck disable=SC2016 # for the guest's shell
+	guest "$1" "$dir" -c 2 -- bash -ec '"$1" -c -r 1 "${@:2}" >> "$TUN_ALT_OUT/samples"' \
+		bench "$program" ${case[@]+"${case[@]}"} ||
+		die "$1, boot $2, by the clock: exit status $?, see ${dir#"$TOP"/}"
 	say "$1, boot $2: $(wc -l < "$dir/samples") samples ($SECONDS s)"
 }
 

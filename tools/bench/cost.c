@@ -194,6 +194,7 @@ const struct bench_case bench_memory = {
 
 const struct bench_case bench_create = {
 	.figure = { "create a device", "ns/device" },
+	.clock = true,
 	.configs = configs,
 	.count = MOST,
 	.tun_only = true,
@@ -203,6 +204,7 @@ const struct bench_case bench_create = {
 
 const struct bench_case bench_destroy = {
 	.figure = { "destroy by one request", "ns/device" },
+	.clock = true,
 	.configs = configs,
 	.count = MOST,
 	.tun_only = true,
@@ -212,6 +214,7 @@ const struct bench_case bench_destroy = {
 
 const struct bench_case bench_close = {
 	.figure = { "destroy by closing each", "ns/device" },
+	.clock = true,
 	.configs = configs,
 	.count = MOST / 10,
 	.tun_only = true,

@@ -27,12 +27,14 @@ static const struct bench_case *const bench_cases[] = {
  * struct options - what the command line asks for
  * @node: of side a and of side b
  * @rounds: of each configuration
+ * @clock: the cases that take time, else those that take instructions
  * @kind: "tun", "tap", NULL for both
  * @size: of packets, 0 for all that a case has
  */
 static struct options {
 	const char *node[2];
 	int rounds;
+	bool clock;
 	const char *kind;
 	int size;
 } options = { .node = { "/dev/net/tun", "/dev/net/tun-alt" }, .rounds = 5 };
@@ -189,8 +191,8 @@ static bool is_asked(const char *name, char **names)
 BENCH_ATTRIBUTE(noreturn)
 static void usage(void)
 {
-	fprintf(stderr, "tun-alt-bench [-a NODE] [-b NODE] [-r ROUNDS] [-k tun|tap] [-z SIZE] ");
-	fprintf(stderr, "[CASE]...\n");
+	fprintf(stderr, "tun-alt-bench [-a NODE] [-b NODE] [-c] [-r ROUNDS] [-k tun|tap] ");
+	fprintf(stderr, "[-z SIZE] [CASE]...\n");
 	for (int i = 0; bench_cases[i]; i++)
 		fprintf(stderr, "  %s\n", bench_cases[i]->figure.name);
 	exit(2);
@@ -208,13 +210,16 @@ static void parse(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "a:b:r:k:z:")) != -1) {
+	while ((opt = getopt(argc, argv, "a:b:cr:k:z:")) != -1) {
 		switch (opt) {
 		case 'a':
 			options.node[0] = optarg;
 			break;
 		case 'b':
 			options.node[1] = optarg;
+			break;
+		case 'c':
+			options.clock = true;
 			break;
 		case 'r':
 			options.rounds = atoi(optarg);
@@ -247,7 +252,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	for (int i = 0; bench_cases[i]; i++)
-		if (is_asked(bench_cases[i]->figure.name, argv + optind))
+		if (bench_cases[i]->clock == options.clock &&
+		    is_asked(bench_cases[i]->figure.name, argv + optind))
 			ret |= run_case(bench_cases[i]);
 	return ret ? 1 : 0;
 }
