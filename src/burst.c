@@ -9,7 +9,6 @@
 
 #include "queue.h"
 
-#define BURST_KNOWN_FLAGS	(TUN_ALT_BURST_READ | TUN_ALT_BURST_WRITE | TUN_ALT_BURST_GRO)
 #define BURST_ALIGN_LEAST	8
 #define BURST_ALIGN_MOST	4096
 
@@ -30,7 +29,7 @@ int tun_alt_burst_set(struct tun_alt_queue *q, const struct tun_alt_burst *burst
 {
 	u32 align = burst->align ? : BURST_ALIGN_LEAST;
 
-	if (burst->flags & ~BURST_KNOWN_FLAGS || (burst->flags & TUN_ALT_BURST_GRO &&
+	if (burst->flags & ~TUN_ALT_BURST_KNOWN || (burst->flags & TUN_ALT_BURST_GRO &&
 						  !(burst->flags & TUN_ALT_BURST_WRITE)))
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_BURST, burst->flags, 1);
 	if (burst->max_frames > TUN_ALT_BURST_MOST)

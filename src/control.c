@@ -15,7 +15,7 @@
 #include <net/net_namespace.h>
 #include <asm/ioctls.h>
 
-#include "burst.h"
+#include "addition.h"
 #include "compat.h"
 #include "device.h"
 #include "filter.h"
@@ -312,11 +312,6 @@ static int control_next_length(struct tun_alt_call *call)
 	return 0;
 }
 
-static int control_set_burst(struct tun_alt_call *call)
-{
-	return tun_alt_burst_set(call->q, &call->burst, &call->why);
-}
-
 static int control_unknown(struct tun_alt_call *call)
 {
 	return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_UNKNOWN_IOCTL,
@@ -332,7 +327,11 @@ static int control_unknown(struct tun_alt_call *call)
 #define TUN_ALT_ARG_BIG_OUT	CONTROL_BIG(TUN_ALT_ARG_INT_OUT)
 
 /* Number, kind of argument, what it needs, handler */
-#define ROW(cmd, arg, flags, fn)	{ cmd, TUN_ALT_ARG_##arg, TUN_ALT_CALL_##flags, fn }
+#define ROW(cmd, arg, flags, fn) \
+	{ cmd, TUN_ALT_ARG_##arg, 0, TUN_ALT_CALL_##flags, fn }
+/* What in-tree has not got; the argument is a structure that begins with its size. */
+#define ADDITION(cmd, arg, type, fn) \
+	{ cmd, TUN_ALT_ARG_##arg, sizeof(type), TUN_ALT_CALL_ANY, fn }
 
 static const struct tun_alt_call_def control_table[] = {
 	ROW(TUNGETFEATURES, INT_OUT, NO_RTNL, control_get_features),
@@ -367,7 +366,9 @@ static const struct tun_alt_call_def control_table[] = {
 	ROW(TUNSETSTEERINGEBPF, INT_IN, NEED_DEV, control_set_steering),
 	ROW(TUNSETFILTEREBPF, INT_IN, NEED_DEV, control_set_ebpf_filter),
 	ROW(FIONREAD, INT_OUT, NEED_DEV, control_next_length),
-	ROW(TUN_ALT_SET_BURST, BURST_IN, ANY, control_set_burst),
+	ADDITION(TUN_ALT_SET_BURST, STRUCT_IN, struct tun_alt_burst, tun_alt_addition_set_burst),
+	ADDITION(TUN_ALT_GET_CAPS, STRUCT, struct tun_alt_caps, tun_alt_addition_get_caps),
+	ADDITION(TUN_ALT_SET_QUEUES, STRUCT_IN, struct tun_alt_queues, tun_alt_addition_set_queues),
 };
 
 #ifdef CONFIG_COMPAT

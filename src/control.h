@@ -31,7 +31,9 @@ struct tun_alt_queue;
  * @TUN_ALT_ARG_FPROG_OUT: points to a struct sock_fprog that gets the answer
  * @TUN_ALT_ARG_FPROG32_IN: as TUN_ALT_ARG_FPROG_IN, with the structure of a 32-bit program
  * @TUN_ALT_ARG_FPROG32_OUT: as TUN_ALT_ARG_FPROG_OUT, likewise
- * @TUN_ALT_ARG_BURST_IN: points to a struct tun_alt_burst that is read before anything is judged
+ * @TUN_ALT_ARG_STRUCT_IN: points to a structure that begins with its size, as the row says, and is
+ *	read before anything is judged
+ * @TUN_ALT_ARG_STRUCT: likewise, and gets the answer
  */
 enum tun_alt_argument {
 	TUN_ALT_ARG_VALUE,
@@ -45,7 +47,8 @@ enum tun_alt_argument {
 	TUN_ALT_ARG_FPROG_OUT,
 	TUN_ALT_ARG_FPROG32_IN,
 	TUN_ALT_ARG_FPROG32_OUT,
-	TUN_ALT_ARG_BURST_IN,
+	TUN_ALT_ARG_STRUCT_IN,
+	TUN_ALT_ARG_STRUCT,
 };
 
 #define TUN_ALT_CALL_ANY	0
@@ -65,7 +68,10 @@ enum tun_alt_argument {
  * @filter: TUN_ALT_ARG_FILTER_IN: what was made of it; a handler that keeps it takes it out
  * @program: TUN_ALT_ARG_FPROG_IN: likewise
  * @fprog: TUN_ALT_ARG_FPROG_IN, TUN_ALT_ARG_FPROG_OUT: its numbers
- * @burst: TUN_ALT_ARG_BURST_IN
+ * @own: TUN_ALT_ARG_STRUCT_IN, TUN_ALT_ARG_STRUCT
+ * @own.burst: of TUN_ALT_SET_BURST
+ * @own.queues: of TUN_ALT_SET_QUEUES
+ * @own.caps: of TUN_ALT_GET_CAPS
  * @notify: set by a handler that changed what RTM_NEWLINK shows
  * @unread: why the argument could not be read or made sense of, told after the state was judged
  * @why: the refusal
@@ -80,7 +86,11 @@ struct tun_alt_call {
 	struct tun_alt_filter *filter;
 	struct tun_alt_program *program;
 	struct tun_alt_fprog fprog;
-	struct tun_alt_burst burst;
+	union {
+		struct tun_alt_burst burst;
+		struct tun_alt_queues queues;
+		struct tun_alt_caps caps;
+	} own;
 	bool notify;
 	struct tun_alt_refusal unread;
 	struct tun_alt_refusal why;
@@ -90,12 +100,14 @@ struct tun_alt_call {
  * struct tun_alt_call_def - a row of the table
  * @cmd: the number
  * @arg: what the argument is
+ * @size: bytes of a structure that begins with that
  * @flags: TUN_ALT_CALL_NEED_DEV, TUN_ALT_CALL_NO_RTNL, TUN_ALT_CALL_TAP_ONLY
  * @fn: the handler; returns 0 or more, or a negative errno with call->why filled
  */
 struct tun_alt_call_def {
 	unsigned int cmd;
 	enum tun_alt_argument arg;
+	unsigned int size;
 	unsigned int flags;
 	int (*fn)(struct tun_alt_call *call);
 };

@@ -54,13 +54,15 @@ static void device_destruct(struct net_device *dev)
 	security_tun_dev_free_security(tun->security);
 }
 
-static struct tun_alt_dev *device_new(struct net *net, const char *name, u32 flags)
+static struct tun_alt_dev *device_new(const struct tun_alt_queue *q, const char *name, u32 flags)
 {
-	unsigned int queues = flags & IFF_MULTI_QUEUE ? TUN_ALT_MAX_QUEUES : 1;
+	unsigned int queues = 1;
 	struct tun_alt_dev *tun;
 	void (*setup)(struct net_device *dev) = tun_alt_netdev_setup_tap;
 	struct net_device *dev;
 
+	if (flags & IFF_MULTI_QUEUE)
+		queues = q->wanted_queues ? : TUN_ALT_MAX_QUEUES;
 	if (flags & IFF_TUN)
 		setup = tun_alt_netdev_setup_tun;
 	if (!*name)
@@ -69,7 +71,7 @@ static struct tun_alt_dev *device_new(struct net *net, const char *name, u32 fla
 			       setup, queues, queues);
 	if (!dev)
 		return NULL;
-	dev_net_set(dev, net);
+	dev_net_set(dev, sock_net(&q->sk));
 	tun = netdev_priv(dev);
 	tun->max_queues = queues;
 	tun->flags = flags;
@@ -105,7 +107,7 @@ static int device_make(struct tun_alt_queue *q, const char *name, u32 flags,
 	struct tun_alt_dev *tun;
 	int err;
 
-	tun = device_new(sock_net(&q->sk), name, flags);
+	tun = device_new(q, name, flags);
 	if (!tun)
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	if (flags & IFF_MULTI_QUEUE) {

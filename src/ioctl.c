@@ -146,8 +146,9 @@ static int ioctl_copy_in(struct tun_alt_call *call, const struct tun_alt_call_de
 	case TUN_ALT_ARG_FPROG32_IN:
 		ioctl_copy_fprog(call, def->arg, argp);
 		break;
-	case TUN_ALT_ARG_BURST_IN:
-		return ioctl_copy_struct(call, &call->burst, sizeof(call->burst), argp);
+	case TUN_ALT_ARG_STRUCT_IN:
+	case TUN_ALT_ARG_STRUCT:
+		return ioctl_copy_struct(call, &call->own, def->size, argp);
 	default:
 		break;
 	}
@@ -170,6 +171,9 @@ static int ioctl_copy_out(struct tun_alt_call *call, const struct tun_alt_call_d
 	case TUN_ALT_ARG_FPROG_OUT:
 	case TUN_ALT_ARG_FPROG32_OUT:
 		left = ioctl_put_fprog(&call->fprog, def->arg, argp);
+		break;
+	case TUN_ALT_ARG_STRUCT:
+		left = copy_to_user(argp, &call->own, def->size);
 		break;
 	default:
 		break;

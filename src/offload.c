@@ -70,6 +70,28 @@ void tun_alt_offload_setup(struct net_device *dev)
 		dev->hw_enc_features = dev->hw_features;
 }
 
+static bool offload_is_carried(const struct offload_rule *rule)
+{
+	return !(rule->features & ~OFFLOAD_USER);
+}
+
+/**
+ * tun_alt_offload_carried() - what TUNSETOFFLOAD takes on this kernel
+ *
+ * Context: Any.
+ * Return: TUN_F_x, each of which may need another one.
+ */
+u32 tun_alt_offload_carried(void)
+{
+	u32 bits = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(offload_rules); i++)
+		if (offload_is_carried(&offload_rules[i]))
+			bits |= offload_rules[i].bits;
+	return bits;
+}
+
 /**
  * tun_alt_offload_set() - TUNSETOFFLOAD
  * @tun: the device
@@ -94,7 +116,7 @@ int tun_alt_offload_set(struct tun_alt_dev *tun, unsigned long offload,
 
 		if ((left & rule->bits) != rule->bits || (rule->need && !(features & rule->need)))
 			continue;
-		if (rule->features & ~OFFLOAD_USER)
+		if (!offload_is_carried(rule))
 			continue;
 		features |= rule->features;
 		left &= ~rule->bits;

@@ -19,6 +19,7 @@ struct tun_alt_dev;
 struct tun_alt_refusal;
 
 void tun_alt_offload_setup(struct net_device *dev);
+u32 tun_alt_offload_carried(void);
 int tun_alt_offload_set(struct tun_alt_dev *tun, unsigned long offload,
 			struct tun_alt_refusal *why);
 netdev_features_t tun_alt_offload_fix(const struct tun_alt_dev *tun, netdev_features_t features);

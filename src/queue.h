@@ -84,6 +84,7 @@ enum tun_alt_queue_state {
  * @parked: in the device's list of disabled queues, or in the list of a device's end; R
  * @teardown: what is left to do of the device that went; R, and its own rules
  * @wanted_ifindex: index that the next device gets, 0 for any; R
+ * @wanted_queues: the most that the next multi-queue device has, 0 for as many as there can be; R
  * @refusal_lock: guards @refusal; a leaf, process context
  * @refusal: the last refused call on this descriptor; F
  */
@@ -114,6 +115,7 @@ struct tun_alt_queue {
 	struct list_head parked;
 	struct tun_alt_teardown teardown;
 	int wanted_ifindex;
+	u32 wanted_queues;
 	spinlock_t refusal_lock; /* guards refusal; a leaf */
 	struct tun_alt_refusal refusal;
 };

@@ -117,6 +117,8 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"the frame is to have %llu bytes, and %llu follow in the burst",
 	[TUN_ALT_REFUSED_BURST_FLAGS] =
 		"the frame's flags are %llu and its reserved bytes %llu: neither can be",
+	[TUN_ALT_REFUSED_QUEUES] =
+		"TUN_ALT_SET_QUEUES: %llu queues, and a device can have %llu",
 };
 
 /**

@@ -67,6 +67,7 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_BURST_ROOM: a burst's buffer; values: its bytes, those of the headers of a frame
  * @TUN_ALT_REFUSED_BURST_FRAME: a burst's frame; values: its length, what follows of the burst
  * @TUN_ALT_REFUSED_BURST_FLAGS: likewise; values: its flags, what stands in its reserved bytes
+ * @TUN_ALT_REFUSED_QUEUES: TUN_ALT_SET_QUEUES; values: how many, how many there can be
  * @TUN_ALT_REFUSED_REASONS: how many there are
  */
 enum tun_alt_reason {
@@ -124,6 +125,7 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_BURST_ROOM,
 	TUN_ALT_REFUSED_BURST_FRAME,
 	TUN_ALT_REFUSED_BURST_FLAGS,
+	TUN_ALT_REFUSED_QUEUES,
 	TUN_ALT_REFUSED_REASONS
 };
 

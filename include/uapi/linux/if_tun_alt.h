@@ -76,4 +76,51 @@ struct tun_alt_frame {
 	__u16 reserved;
 };
 
+/*
+ * TUN_ALT_GET_CAPS: what this driver can do on this kernel; needs no device. Argument: struct
+ * tun_alt_caps, of which the program sets the size.
+ */
+#define TUN_ALT_GET_CAPS	_IO(TUN_ALT_IOC, 2)
+
+/* TUN_ALT_SET_BURST */
+#define TUN_ALT_CAP_BURST	0x1
+/* TUN_ALT_SET_QUEUES */
+#define TUN_ALT_CAP_QUEUES	0x2
+
+/**
+ * struct tun_alt_caps - what there is
+ * @size: bytes of this structure; gets those that the kernel has filled
+ * @iff: flags of TUNSETIFF, as TUNGETFEATURES says
+ * @features: TUN_ALT_CAP_x
+ * @offloads: flags of TUNSETOFFLOAD that the kernel's stack can carry
+ * @burst_flags: TUN_ALT_BURST_x
+ * @max_frames: of a burst that says how many
+ * @max_queues: of a device
+ */
+struct tun_alt_caps {
+	__u32 size;
+	__u32 iff;
+	__u64 features;
+	__u32 offloads;
+	__u32 burst_flags;
+	__u32 max_frames;
+	__u32 max_queues;
+};
+
+/*
+ * TUN_ALT_SET_QUEUES: how many queues the multi-queue devices are to have that this descriptor
+ * makes: memory for more is spared. Argument: struct tun_alt_queues.
+ */
+#define TUN_ALT_SET_QUEUES	_IO(TUN_ALT_IOC, 3)
+
+/**
+ * struct tun_alt_queues - of a device to come
+ * @size: bytes of this structure
+ * @most: enabled and disabled together, up to TUN_ALT_MAX_QUEUES; 0: so many
+ */
+struct tun_alt_queues {
+	__u32 size;
+	__u32 most;
+};
+
 #endif /* _UAPI_LINUX_IF_TUN_ALT_H */

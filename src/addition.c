@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a descriptor can be told, or tell, beyond in-tree's ioctls: each argument is a structure
+ * that begins with its size.
+ */
+#include "addition.h"
+
+#include <linux/if_tun_alt.h>
+
+#include "burst.h"
+#include "control.h"
+#include "device.h"
+#include "offload.h"
+#include "queue.h"
+
+/**
+ * tun_alt_addition_set_burst() - TUN_ALT_SET_BURST
+ * @call: the call
+ *
+ * Context: Process context, RTNL held.
+ * Return: as tun_alt_burst_set().
+ */
+int tun_alt_addition_set_burst(struct tun_alt_call *call)
+{
+	return tun_alt_burst_set(call->q, &call->own.burst, &call->why);
+}
+
+/**
+ * tun_alt_addition_get_caps() - TUN_ALT_GET_CAPS
+ * @call: the call, gets the answer
+ *
+ * Context: Any.
+ * Return: 0.
+ */
+int tun_alt_addition_get_caps(struct tun_alt_call *call)
+{
+	call->own.caps = (struct tun_alt_caps){
+		.size = sizeof(call->own.caps),
+		.iff = TUN_ALT_FEATURES,
+		.features = TUN_ALT_CAP_BURST | TUN_ALT_CAP_QUEUES,
+		.offloads = tun_alt_offload_carried(),
+		.burst_flags = TUN_ALT_BURST_KNOWN,
+		.max_frames = TUN_ALT_BURST_MOST,
+		.max_queues = TUN_ALT_MAX_QUEUES,
+	};
+	return 0;
+}
+
+/**
+ * tun_alt_addition_set_queues() - TUN_ALT_SET_QUEUES
+ * @call: the call
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or -EINVAL, with nothing changed, for more queues than a device can have.
+ */
+int tun_alt_addition_set_queues(struct tun_alt_call *call)
+{
+	if (call->own.queues.most > TUN_ALT_MAX_QUEUES)
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_QUEUES,
+					     call->own.queues.most, TUN_ALT_MAX_QUEUES);
+	call->q->wanted_queues = call->own.queues.most;
+	return 0;
+}
