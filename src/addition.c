@@ -13,6 +13,8 @@
 #include "offload.h"
 #include "queue.h"
 
+#define ADDITION_OPTIONS	TUN_ALT_OPTION_CONGESTION
+
 /**
  * tun_alt_addition_set_burst() - TUN_ALT_SET_BURST
  * @call: the call
@@ -37,11 +39,12 @@ int tun_alt_addition_get_caps(struct tun_alt_call *call)
 	call->own.caps = (struct tun_alt_caps){
 		.size = sizeof(call->own.caps),
 		.iff = TUN_ALT_FEATURES,
-		.features = TUN_ALT_CAP_BURST | TUN_ALT_CAP_QUEUES,
+		.features = TUN_ALT_CAP_BURST | TUN_ALT_CAP_QUEUES | TUN_ALT_CAP_OPTIONS,
 		.offloads = tun_alt_offload_carried(),
 		.burst_flags = TUN_ALT_BURST_KNOWN,
 		.max_frames = TUN_ALT_BURST_MOST,
 		.max_queues = TUN_ALT_MAX_QUEUES,
+		.options = ADDITION_OPTIONS,
 	};
 	return 0;
 }
@@ -59,5 +62,25 @@ int tun_alt_addition_set_queues(struct tun_alt_call *call)
 		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_QUEUES,
 					     call->own.queues.most, TUN_ALT_MAX_QUEUES);
 	call->q->wanted_queues = call->own.queues.most;
+	return 0;
+}
+
+/**
+ * tun_alt_addition_set_options() - TUN_ALT_SET_OPTIONS
+ * @call: the call
+ *
+ * Calls that are under way may end as they began.
+ *
+ * Context: Process context, RTNL held.
+ * Return: 0, or -EINVAL, with nothing changed, for a flag that there is not.
+ */
+int tun_alt_addition_set_options(struct tun_alt_call *call)
+{
+	u32 unknown = call->own.options.flags & ~ADDITION_OPTIONS;
+
+	if (unknown)
+		return tun_alt_refuse_values(&call->why, -EINVAL, TUN_ALT_REFUSED_OPTIONS,
+					     unknown, 0);
+	WRITE_ONCE(call->q->options, call->own.options.flags);
 	return 0;
 }

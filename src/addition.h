@@ -9,6 +9,7 @@ struct tun_alt_call;
 
 int tun_alt_addition_set_burst(struct tun_alt_call *call);
 int tun_alt_addition_get_caps(struct tun_alt_call *call);
+int tun_alt_addition_set_options(struct tun_alt_call *call);
 int tun_alt_addition_set_queues(struct tun_alt_call *call);
 
 #endif /* TUN_ALT_ADDITION_H */

@@ -368,6 +368,8 @@ static const struct tun_alt_call_def control_table[] = {
 	ROW(FIONREAD, INT_OUT, NEED_DEV, control_next_length),
 	ADDITION(TUN_ALT_SET_BURST, STRUCT_IN, struct tun_alt_burst, tun_alt_addition_set_burst),
 	ADDITION(TUN_ALT_GET_CAPS, STRUCT, struct tun_alt_caps, tun_alt_addition_get_caps),
+	ADDITION(TUN_ALT_SET_OPTIONS, STRUCT_IN, struct tun_alt_options,
+		 tun_alt_addition_set_options),
 	ADDITION(TUN_ALT_SET_QUEUES, STRUCT_IN, struct tun_alt_queues, tun_alt_addition_set_queues),
 };
 

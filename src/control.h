@@ -72,6 +72,7 @@ enum tun_alt_argument {
  * @own.burst: of TUN_ALT_SET_BURST
  * @own.queues: of TUN_ALT_SET_QUEUES
  * @own.caps: of TUN_ALT_GET_CAPS
+ * @own.options: of TUN_ALT_SET_OPTIONS
  * @notify: set by a handler that changed what RTM_NEWLINK shows
  * @unread: why the argument could not be read or made sense of, told after the state was judged
  * @why: the refusal
@@ -90,6 +91,7 @@ struct tun_alt_call {
 		struct tun_alt_burst burst;
 		struct tun_alt_queues queues;
 		struct tun_alt_caps caps;
+		struct tun_alt_options options;
 	} own;
 	bool notify;
 	struct tun_alt_refusal unread;

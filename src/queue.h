@@ -74,6 +74,7 @@ enum tun_alt_queue_state {
  * @filtered: whether the device has a classic filter that holds here: not if TUNSETIFF said so, nor
  *	if it came while the queue was DISABLED; RO
  * @pool: memory for large written frames; its own lock
+ * @options: TUN_ALT_OPTION_x; RO
  * @burst: what SET_BURST said, as burst.h packs it; RO
  * @merges: whether it has a NAPI to merge what is written in bursts; R
  * @unmerged: packets of bursts since two of them went up as one; any writer, both ONCE
@@ -105,6 +106,7 @@ struct tun_alt_queue {
 	bool filtered;
 	struct tun_alt_pool pool;
 	u32 burst;
+	u32 options;
 	bool merges;
 	u32 unmerged;
 	void *netpoll;

@@ -10,11 +10,10 @@
 #include <linux/skbuff.h>
 
 #include "config.h"
+#include "deliver.h"
 #include "device.h"
-#include "flow.h"
 #include "gso.h"
 #include "ip.h"
-#include "napi.h"
 #include "queue.h"
 #include "socket.h"
 #include "xdp.h"
@@ -94,100 +93,6 @@ static int receive_classify_tun(struct tun_alt_dev *tun, const struct tun_alt_co
 	skb_reset_mac_header(skb);
 	skb->dev = tun->dev;
 	return 0;
-}
-
-/*
- * The queue's state and index are read and used in one RCU section: who changes the state, or gives
- * the queue another index, waits for that section before the index is another queue's. A steering
- * program asks no flows.
- */
-static void receive_learn(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb)
-{
-	if (READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED && READ_ONCE(tun->nr_queues) > 1 &&
-	    !rcu_access_pointer(tun->steering))
-		tun_alt_flow_learn(tun->flows, __skb_get_hash_symmetric(skb), READ_ONCE(q->index));
-}
-
-static void receive_one(struct tun_alt_queue *q, struct sk_buff *skb)
-{
-	tun_alt_queue_record(q, skb);
-	netif_receive_skb(skb);
-}
-
-/*
- * Packets that are followed by more wait for them, up to the number that ethtool -C rx-frames sets;
- * the one above it takes all along. Without a packet those go up that wait.
- */
-static void receive_in_batches(struct tun_alt_queue *q, struct sk_buff *skb, bool more, u32 most)
-{
-	struct sk_buff_head *waiting = &q->sk.sk_write_queue, batch;
-
-	__skb_queue_head_init(&batch);
-	spin_lock(&waiting->lock);
-	if (skb)
-		__skb_queue_tail(waiting, skb);
-	if (!more || skb_queue_len(waiting) > most)
-		skb_queue_splice_tail_init(waiting, &batch);
-	spin_unlock(&waiting->lock);
-	while ((skb = __skb_dequeue(&batch)))
-		receive_one(q, skb);
-}
-
-static void receive_at_once(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct sk_buff *skb,
-			    bool more)
-{
-	u32 most = READ_ONCE(tun->rx_frames);
-
-	if ((more && most) || !skb_queue_empty_lockless(&q->sk.sk_write_queue)) {
-		receive_in_batches(q, skb, more, most);
-		return;
-	}
-	receive_one(q, skb);
-}
-
-/* Nobody writes more before there is room to. */
-static bool receive_more_follows(struct tun_alt_queue *q, const struct tun_alt_packet *packet)
-{
-	return packet->more && tun_alt_socket_has_room(q);
-}
-
-static void receive_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			    const struct tun_alt_config *config, struct tun_alt_packet *packet)
-{
-	bool more = receive_more_follows(q, packet);
-	struct sk_buff *skb = packet->skb;
-
-	receive_learn(q, tun, skb);
-	switch (config->delivery) {
-	case TUN_ALT_DELIVER_AT_ONCE:
-		if (packet->merge)
-			packet->merged = tun_alt_napi_merge(q, skb);
-		else
-			receive_at_once(q, tun, skb, more && !packet->burst);
-		break;
-	case TUN_ALT_DELIVER_NAPI:
-		tun_alt_napi_queue(q, skb, more);
-		break;
-	case TUN_ALT_DELIVER_FRAGS:
-		tun_alt_napi_queue(q, skb, false);
-		break;
-	}
-}
-
-/*
- * An XDP program took the last of some packets, and its sender hears of no refusal: those before it
- * wait no longer.
- */
-static void receive_go_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			  const struct tun_alt_config *config)
-{
-	if (skb_queue_empty_lockless(&q->sk.sk_write_queue) ||
-	    !(READ_ONCE(tun->dev->flags) & IFF_UP))
-		return;
-	if (config->delivery == TUN_ALT_DELIVER_AT_ONCE)
-		receive_in_batches(q, NULL, false, 0);
-	else if (READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED)
-		tun_alt_napi_schedule(q);
 }
 
 /* While the skb still begins where the frame does: offsets in the header count from there. */
@@ -376,7 +281,7 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	err = receive_prepare(q, tun, config, packet, why);
 	if (err == RECEIVE_TAKEN) {
 		if (!packet->more)
-			receive_go_on(q, tun, config);
+			tun_alt_deliver_waiting(q, tun, config);
 		return 0;
 	}
 	if (err)
@@ -397,11 +302,11 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	err = receive_check_napi(q, config, packet, why);
 	if (err)
 		return err;
-	receive_deliver(q, tun, config, packet);
+	err = tun_alt_deliver(q, tun, config, packet);
 	preempt_disable();
 	dev_sw_netstats_rx_add(tun->dev, length);
 	preempt_enable();
-	return 0;
+	return err ? tun_alt_refuse(why, err, TUN_ALT_REFUSED_CONGESTED) : 0;
 }
 
 /*
@@ -419,32 +324,7 @@ static noinline void receive_refused(struct tun_alt_queue *q, struct tun_alt_dev
 		receive_end(q, &packets[i], TUN_ALT_DROP_QUEUE_GONE);
 	}
 	if (tun)
-		receive_go_on(q, tun, config);
-}
-
-/* Whether packets of a burst are to be merged, and then each of them knows it. */
-static noinline bool receive_merge_begin(struct tun_alt_queue *q,
-					 const struct tun_alt_config *config,
-					 struct tun_alt_packet *packets, unsigned int nr)
-{
-	bool merge = config->delivery == TUN_ALT_DELIVER_AT_ONCE &&
-		     tun_alt_napi_merge_begin(q, nr);
-	unsigned int i;
-
-	for (i = 0; i < nr; i++)
-		packets[i].merge = merge;
-	return merge;
-}
-
-static noinline void receive_merge_end(struct tun_alt_queue *q,
-				       const struct tun_alt_packet *packets, unsigned int nr)
-{
-	bool merged = false;
-	unsigned int i;
-
-	for (i = 0; i < nr; i++)
-		merged |= packets[i].merged;
-	tun_alt_napi_merge_end(q, nr, merged);
+		tun_alt_deliver_waiting(q, tun, config);
 }
 
 static noinline int receive_gone(struct tun_alt_queue *q, const struct tun_alt_packet *packet,
@@ -462,7 +342,8 @@ static noinline int receive_gone(struct tun_alt_queue *q, const struct tun_alt_p
  * @nr: how many
  * @err: gets 0; or, if one was refused, -EINVAL for an L3 packet of neither version or a
  *	virtio-net header that does not fit, -EIO while the device is down or if it went since the
- *	call began, -EBUSY if the queue has a NAPI and is disabled, -ENOMEM
+ *	call began, -EBUSY if the queue has a NAPI and is disabled, -ENOMEM; -ENOBUFS if the stack
+ *	dropped it and the program asked to be told
  * @why: gets the reason of a refusal
  *
  * Context: Process context, softirqs on.
@@ -480,7 +361,7 @@ unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_confi
 	local_bh_disable();
 	tun = tun_alt_queue_dev(q, config->attachment);
 	if (packets->merge && tun)
-		merge = receive_merge_begin(q, config, packets, nr);
+		merge = tun_alt_deliver_merge_begin(q, config, packets, nr);
 	for (i = 0; i < nr; i++) {
 		*err = tun ? receive_on(q, tun, config, &packets[i], why) :
 			     receive_gone(q, &packets[i], why);
@@ -492,7 +373,7 @@ unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_confi
 		}
 	}
 	if (merge)
-		receive_merge_end(q, packets, i);
+		tun_alt_deliver_merge_end(q, packets, i);
 	local_bh_enable();
 	rcu_read_unlock();
 	return i;

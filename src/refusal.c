@@ -119,6 +119,10 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"the frame's flags are %llu and its reserved bytes %llu: neither can be",
 	[TUN_ALT_REFUSED_QUEUES] =
 		"TUN_ALT_SET_QUEUES: %llu queues, and a device can have %llu",
+	[TUN_ALT_REFUSED_OPTIONS] =
+		"TUN_ALT_SET_OPTIONS: there is no option 0x%llx",
+	[TUN_ALT_REFUSED_CONGESTED] =
+		"the stack dropped the packet: a queue on its way is full, or nobody takes it",
 };
 
 /**

@@ -68,6 +68,8 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_BURST_FRAME: a burst's frame; values: its length, what follows of the burst
  * @TUN_ALT_REFUSED_BURST_FLAGS: likewise; values: its flags, what stands in its reserved bytes
  * @TUN_ALT_REFUSED_QUEUES: TUN_ALT_SET_QUEUES; values: how many, how many there can be
+ * @TUN_ALT_REFUSED_OPTIONS: TUN_ALT_SET_OPTIONS; values: the flags that there are not
+ * @TUN_ALT_REFUSED_CONGESTED: TUN_ALT_OPTION_CONGESTION
  * @TUN_ALT_REFUSED_REASONS: how many there are
  */
 enum tun_alt_reason {
@@ -126,6 +128,8 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_BURST_FRAME,
 	TUN_ALT_REFUSED_BURST_FLAGS,
 	TUN_ALT_REFUSED_QUEUES,
+	TUN_ALT_REFUSED_OPTIONS,
+	TUN_ALT_REFUSED_CONGESTED,
 	TUN_ALT_REFUSED_REASONS
 };
 

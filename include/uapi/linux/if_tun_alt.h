@@ -86,6 +86,8 @@ struct tun_alt_frame {
 #define TUN_ALT_CAP_BURST	0x1
 /* TUN_ALT_SET_QUEUES */
 #define TUN_ALT_CAP_QUEUES	0x2
+/* TUN_ALT_SET_OPTIONS */
+#define TUN_ALT_CAP_OPTIONS	0x4
 
 /**
  * struct tun_alt_caps - what there is
@@ -96,6 +98,8 @@ struct tun_alt_frame {
  * @burst_flags: TUN_ALT_BURST_x
  * @max_frames: of a burst that says how many
  * @max_queues: of a device
+ * @options: TUN_ALT_OPTION_x
+ * @reserved: 0
  */
 struct tun_alt_caps {
 	__u32 size;
@@ -105,6 +109,8 @@ struct tun_alt_caps {
 	__u32 burst_flags;
 	__u32 max_frames;
 	__u32 max_queues;
+	__u32 options;
+	__u32 reserved;
 };
 
 /*
@@ -121,6 +127,25 @@ struct tun_alt_caps {
 struct tun_alt_queues {
 	__u32 size;
 	__u32 most;
+};
+
+/*
+ * TUN_ALT_SET_OPTIONS: what this descriptor does otherwise than in-tree's. Argument: struct
+ * tun_alt_options. The set replaces the one before.
+ */
+#define TUN_ALT_SET_OPTIONS	_IO(TUN_ALT_IOC, 4)
+
+/* write() says ENOBUFS if the stack drops the packet in that very call. */
+#define TUN_ALT_OPTION_CONGESTION	0x1
+
+/**
+ * struct tun_alt_options - of a descriptor
+ * @size: bytes of this structure
+ * @flags: TUN_ALT_OPTION_x
+ */
+struct tun_alt_options {
+	__u32 size;
+	__u32 flags;
 };
 
 #endif /* _UAPI_LINUX_IF_TUN_ALT_H */
