@@ -29,8 +29,9 @@ int tun_alt_burst_set(struct tun_alt_queue *q, const struct tun_alt_burst *burst
 {
 	u32 align = burst->align ? : BURST_ALIGN_LEAST;
 
-	if (burst->flags & ~TUN_ALT_BURST_KNOWN || (burst->flags & TUN_ALT_BURST_GRO &&
-						  !(burst->flags & TUN_ALT_BURST_WRITE)))
+	if (burst->flags & ~TUN_ALT_BURST_KNOWN ||
+	    (burst->flags & TUN_ALT_BURST_GRO && !(burst->flags & TUN_ALT_BURST_WRITE)) ||
+	    (burst->flags & TUN_ALT_BURST_COALESCE && !(burst->flags & TUN_ALT_BURST_READ)))
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_BURST, burst->flags, 1);
 	if (burst->max_frames > TUN_ALT_BURST_MOST)
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_BURST,

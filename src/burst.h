@@ -28,7 +28,8 @@ struct tun_alt_burst_mode {
 /* Written frames that go up together: a NAPI's budget. */
 #define TUN_ALT_BURST_BATCH	64
 
-#define TUN_ALT_BURST_KNOWN	(TUN_ALT_BURST_READ | TUN_ALT_BURST_WRITE | TUN_ALT_BURST_GRO)
+#define TUN_ALT_BURST_KNOWN	(TUN_ALT_BURST_READ | TUN_ALT_BURST_WRITE | TUN_ALT_BURST_GRO | \
+				 TUN_ALT_BURST_COALESCE)
 
 /* The word that a queue keeps: one load tells a call all of it. */
 #define TUN_ALT_BURST_FLAGS	0xff

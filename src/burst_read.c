@@ -9,6 +9,7 @@
 
 #include "backpressure.h"
 #include "burst.h"
+#include "coalesce.h"
 #include "config.h"
 #include "fifo.h"
 #include "queue.h"
@@ -17,7 +18,7 @@
 #include "user.h"
 
 /* Packets that leave the ring at a time. */
-#define BURST_READ_BATCH	16
+#define BURST_READ_BATCH	64
 
 /**
  * struct burst_read - a burst that is being read
@@ -27,10 +28,12 @@
  * @to: what is left of the buffer
  * @size: bytes of the buffer
  * @header: bytes in front of each packet, the frame's own included
+ * @coalesces: whether the program takes datagrams as segments of one frame
  * @used: bytes of the buffer that are filled
  * @planned: and those that packets have been taken for
  * @taken: packets that were taken out of the ring
- * @frames: packets that the program has
+ * @packets: and of those the program has
+ * @frames: as so many frames
  * @bytes: of those packets
  */
 struct burst_read {
@@ -40,9 +43,11 @@ struct burst_read {
 	struct iov_iter *to;
 	size_t size;
 	size_t header;
+	bool coalesces;
 	size_t used;
 	size_t planned;
 	unsigned int taken;
+	unsigned int packets;
 	unsigned int frames;
 	unsigned int bytes;
 };
@@ -59,7 +64,7 @@ static bool burst_read_plan(struct burst_read *call, unsigned int length)
 	return true;
 }
 
-static unsigned int burst_read_take(struct burst_read *call, void **entry)
+static unsigned int burst_read_take(struct burst_read *call, void **entry, unsigned int most)
 {
 	bool held = call->config.flags & TUN_ALT_IFF_BACKPRESSURE, press = held;
 	struct ptr_ring *fifo = &call->q->fifo;
@@ -68,7 +73,7 @@ static unsigned int burst_read_take(struct burst_read *call, void **entry)
 	if (held)
 		local_bh_disable();
 	spin_lock(&fifo->consumer_lock);
-	while (n < BURST_READ_BATCH && call->taken < call->mode.most &&
+	while (n < most && call->taken < call->mode.most &&
 	       tun_alt_queue_still(call->q, call->config.attachment)) {
 		entry[n] = __ptr_ring_peek(fifo);
 		if (!entry[n] || !burst_read_plan(call, tun_alt_read_frame_length(entry[n])))
@@ -83,6 +88,28 @@ static unsigned int burst_read_take(struct burst_read *call, void **entry)
 	if (held)
 		local_bh_enable();
 	return n;
+}
+
+/* A run of datagrams as one frame. There is room for its packets, and more. */
+static noinline int burst_read_put_run(struct burst_read *call, struct tun_alt_coalesce *run,
+				       void **entry)
+{
+	size_t pad = ALIGN(call->used, call->mode.align) - call->used;
+	struct tun_alt_frame frame = {
+		.len = call->header - sizeof(frame) + run->length,
+	};
+	struct tun_alt_config pi = call->config;
+
+	pi.vnet.size = 0;
+	iov_iter_advance(call->to, pad);
+	if (!tun_alt_user_put(&frame, sizeof(frame), call->to) ||
+	    tun_alt_read_put_headers(&pi, entry[0], frame.len, call->to) ||
+	    tun_alt_coalesce_put(run, &call->config, entry, call->to))
+		return -EFAULT;
+	call->used += pad + sizeof(frame) + frame.len;
+	call->bytes += run->length + (run->nr - 1) * run->payload;
+	call->frames++;
+	return 0;
 }
 
 /* One frame behind the others. After a fault the program has not got it. */
@@ -146,20 +173,42 @@ static void burst_read_return(struct burst_read *call, void **entry, unsigned in
 		tun_alt_fifo_drop(&q->drops, entry[--left], reason);
 }
 
+/* The next frame, of the packets that it takes: how many, or -EFAULT */
+static int burst_read_frame(struct burst_read *call, void **entry, unsigned int n)
+{
+	struct tun_alt_coalesce run;
+	int err;
+
+	run.nr = 1;
+	if (call->coalesces && n > 1)
+		tun_alt_coalesce_find(&run, &call->config, entry, n);
+	if (run.nr > 1)
+		err = burst_read_put_run(call, &run, entry);
+	else
+		err = burst_read_put(call, entry[0]);
+	return err ? err : run.nr;
+}
+
 /* Copies what was taken; what a fault is in the way of goes back to where it was. */
 static int burst_read_some(struct burst_read *call, void **entry, unsigned int n)
 {
-	unsigned int i, done = 0;
-	int err = 0;
+	unsigned int i = 0, done = 0;
+	int took, err = 0;
 
-	for (i = 0; i < n; i++) {
-		if (tun_alt_read_fit(call->q, &call->config, entry[i]))
+	while (i < n) {
+		if (tun_alt_read_fit(call->q, &call->config, entry[i])) {
+			i++;
 			continue;
-		err = burst_read_put(call, entry[i]);
-		if (err)
+		}
+		took = burst_read_frame(call, &entry[i], n - i);
+		if (took < 0) {
+			err = took;
 			break;
-		entry[done++] = entry[i];
+		}
+		while (took--)
+			entry[done++] = entry[i++];
 	}
+	call->packets += done;
 	if (done)
 		burst_read_finish(call, entry, done);
 	if (err)
@@ -171,16 +220,23 @@ static void burst_read_begin(struct burst_read *call)
 {
 	call->header = sizeof(struct tun_alt_frame) +
 		       tun_alt_read_header_length(call->config.flags, call->config.vnet);
+	call->coalesces = call->mode.flags & TUN_ALT_BURST_COALESCE && call->config.vnet.size &&
+			  call->config.offload & NETIF_F_GSO_UDP_L4;
 }
 
-/* The headers may have become others meanwhile. */
+/*
+ * The first packet is waited for, and those behind it have come with it. The headers may have become
+ * others meanwhile.
+ */
 static int burst_read_wait(struct burst_read *call, void **entry)
 {
 	int err = tun_alt_read_wait(call->q, &call->config, entry);
 
-	if (!err)
-		burst_read_begin(call);
-	return err;
+	if (err)
+		return err;
+	burst_read_begin(call);
+	burst_read_plan(call, tun_alt_read_frame_length(entry[0]));
+	return 1 + burst_read_take(call, &entry[1], BURST_READ_BATCH - 1);
 }
 
 /**
@@ -200,8 +256,7 @@ ssize_t tun_alt_burst_read(struct tun_alt_queue *q, struct tun_alt_burst_mode mo
 {
 	struct burst_read call = { .q = q, .mode = mode, .to = to, .size = iov_iter_count(to) };
 	void *entry[BURST_READ_BATCH];
-	unsigned int n;
-	int err;
+	int n, err;
 
 	if (!tun_alt_queue_config(q, &call.config))
 		return tun_alt_read_refuse(q, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED, 0, 0);
@@ -212,15 +267,13 @@ ssize_t tun_alt_burst_read(struct tun_alt_queue *q, struct tun_alt_burst_mode mo
 		return tun_alt_read_refuse(q, -EINVAL, TUN_ALT_REFUSED_BURST_ROOM, call.size,
 					   call.header);
 	do {
-		call.taken = call.frames;
+		call.taken = call.packets;
 		call.planned = call.used;
-		n = burst_read_take(&call, entry);
-		if (!n && !call.frames && may_wait) {
-			err = burst_read_wait(&call, &entry[0]);
-			if (err)
-				return err;
-			n = 1;
-		}
+		n = burst_read_take(&call, entry, BURST_READ_BATCH);
+		if (!n && !call.frames && may_wait)
+			n = burst_read_wait(&call, entry);
+		if (n < 0)
+			return n;
 		err = n ? burst_read_some(&call, entry, n) : -EAGAIN;
 		cond_resched();
 	} while (!err);

@@ -143,6 +143,18 @@ static void vnet_encode(const struct sk_buff *skb, bool little_endian, struct vn
 	}
 }
 
+/* What the program wants to have behind the header is zero. */
+static int vnet_put_wire(struct tun_alt_vnet_shape shape, const struct vnet_wire *wire,
+			 struct iov_iter *to)
+{
+	size_t said = min_t(size_t, shape.size, sizeof(*wire));
+
+	if (!tun_alt_user_put(wire, said, to))
+		return -EFAULT;
+	said = shape.size - said;
+	return !said || iov_iter_zero(said, to) == said ? 0 : -EFAULT;
+}
+
 /**
  * tun_alt_vnet_put() - write the header of a packet that is being read
  * @shape: what it looks like, of a size that is not 0
@@ -157,12 +169,33 @@ int tun_alt_vnet_put(struct tun_alt_vnet_shape shape, const struct sk_buff *skb,
 		     struct iov_iter *to)
 {
 	struct vnet_wire wire = { };
-	size_t said = min_t(size_t, shape.size, sizeof(wire));
 
 	if (skb)
 		vnet_encode(skb, shape.little_endian, &wire);
-	if (!tun_alt_user_put(&wire, said, to))
-		return -EFAULT;
-	said = shape.size - said;
-	return !said || iov_iter_zero(said, to) == said ? 0 : -EFAULT;
+	return vnet_put_wire(shape, &wire, to);
+}
+
+/**
+ * tun_alt_vnet_put_said() - write a header that describes no skb
+ * @shape: what it looks like, of a size that is not 0
+ * @vnet: what it says; nothing of a tunnel
+ * @to: where it goes, with room for it
+ *
+ * Context: Process context, may sleep.
+ * Return: 0 or -EFAULT.
+ */
+int tun_alt_vnet_put_said(struct tun_alt_vnet_shape shape, const struct tun_alt_vnet *vnet,
+			  struct iov_iter *to)
+{
+	bool little_endian = shape.little_endian;
+	const struct vnet_wire wire = {
+		.flags = vnet->flags,
+		.gso_type = vnet->gso_type,
+		.header_length = __cpu_to_virtio16(little_endian, vnet->header_length),
+		.gso_size = __cpu_to_virtio16(little_endian, vnet->gso_size),
+		.csum_start = __cpu_to_virtio16(little_endian, vnet->csum_start),
+		.csum_offset = __cpu_to_virtio16(little_endian, vnet->csum_offset),
+	};
+
+	return vnet_put_wire(shape, &wire, to);
 }

@@ -40,6 +40,12 @@
 /* With TUN_ALT_BURST_WRITE: what is written together and belongs together goes up as one. */
 #define TUN_ALT_BURST_GRO	0x4
 
+/*
+ * With TUN_ALT_BURST_READ, on a device whose program takes USO frames: datagrams of one flow and
+ * size that lie one behind the other are read as one such frame.
+ */
+#define TUN_ALT_BURST_COALESCE	0x8
+
 /* The most that max_frames may be. */
 #define TUN_ALT_BURST_MOST	1024
 
@@ -47,7 +53,8 @@
  * struct tun_alt_burst - how a descriptor's bursts look
  * @size: bytes of this structure
  * @flags: TUN_ALT_BURST_x; 0 ends the mode
- * @max_frames: of one call, up to TUN_ALT_BURST_MOST; 0: as many as fit
+ * @max_frames: of one call, up to TUN_ALT_BURST_MOST; 0: as many as fit. A frame that datagrams are
+ *	made one of counts as many as those
  * @align: each frame begins at a multiple of so many bytes: a power of two, 8 to 4096; 0: 8
  */
 struct tun_alt_burst {
