@@ -7,6 +7,7 @@
 
 #include <linux/if_tun_alt.h>
 
+#include "array.h"
 #include "burst.h"
 #include "control.h"
 #include "device.h"
@@ -39,7 +40,8 @@ int tun_alt_addition_get_caps(struct tun_alt_call *call)
 	call->own.caps = (struct tun_alt_caps){
 		.size = sizeof(call->own.caps),
 		.iff = TUN_ALT_FEATURES,
-		.features = TUN_ALT_CAP_BURST | TUN_ALT_CAP_QUEUES | TUN_ALT_CAP_OPTIONS,
+		.features = TUN_ALT_CAP_BURST | TUN_ALT_CAP_QUEUES | TUN_ALT_CAP_OPTIONS |
+			    TUN_ALT_CAP_ARRAY,
 		.offloads = tun_alt_offload_carried(),
 		.burst_flags = TUN_ALT_BURST_KNOWN,
 		.max_frames = TUN_ALT_BURST_MOST,
@@ -83,4 +85,28 @@ int tun_alt_addition_set_options(struct tun_alt_call *call)
 					     unknown, 0);
 	WRITE_ONCE(call->q->options, call->own.options.flags);
 	return 0;
+}
+
+/**
+ * tun_alt_addition_read_array() - TUN_ALT_READ_ARRAY
+ * @call: the call
+ *
+ * Context: Process context, may sleep.
+ * Return: as tun_alt_array_read().
+ */
+int tun_alt_addition_read_array(struct tun_alt_call *call)
+{
+	return tun_alt_array_read(call->q, &call->own.array, call->may_wait, &call->why);
+}
+
+/**
+ * tun_alt_addition_write_array() - TUN_ALT_WRITE_ARRAY
+ * @call: the call
+ *
+ * Context: Process context, may sleep.
+ * Return: as tun_alt_array_write().
+ */
+int tun_alt_addition_write_array(struct tun_alt_call *call)
+{
+	return tun_alt_array_write(call->q, &call->own.array, call->may_wait, &call->why);
 }

@@ -11,5 +11,7 @@ int tun_alt_addition_set_burst(struct tun_alt_call *call);
 int tun_alt_addition_get_caps(struct tun_alt_call *call);
 int tun_alt_addition_set_options(struct tun_alt_call *call);
 int tun_alt_addition_set_queues(struct tun_alt_call *call);
+int tun_alt_addition_read_array(struct tun_alt_call *call);
+int tun_alt_addition_write_array(struct tun_alt_call *call);
 
 #endif /* TUN_ALT_ADDITION_H */

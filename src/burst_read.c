@@ -17,22 +17,16 @@
 #include "socket.h"
 #include "user.h"
 
-/* Packets that leave the ring at a time. */
-#define BURST_READ_BATCH	64
-
 /**
  * struct burst_read - a burst that is being read
  * @q: the queue
  * @config: what its device is set to
  * @mode: what the burst looks like
  * @to: what is left of the buffer
- * @size: bytes of the buffer
- * @header: bytes in front of each packet, the frame's own included
+ * @plan: the packets that are taken out of the ring
  * @coalesces: whether the program takes datagrams as segments of one frame
  * @used: bytes of the buffer that are filled
- * @planned: and those that packets have been taken for
- * @taken: packets that were taken out of the ring
- * @packets: and of those the program has
+ * @packets: packets that the program has
  * @frames: as so many frames
  * @bytes: of those packets
  */
@@ -41,53 +35,149 @@ struct burst_read {
 	struct tun_alt_config config;
 	struct tun_alt_burst_mode mode;
 	struct iov_iter *to;
-	size_t size;
-	size_t header;
+	struct tun_alt_burst_plan plan;
 	bool coalesces;
 	size_t used;
-	size_t planned;
-	unsigned int taken;
 	unsigned int packets;
 	unsigned int frames;
 	unsigned int bytes;
 };
 
 /* Whether there is room for the packet; the first one may be cut. */
-static bool burst_read_plan(struct burst_read *call, unsigned int length)
+static bool burst_read_plan(struct tun_alt_burst_plan *plan, unsigned int length)
 {
-	size_t end = ALIGN(call->planned, call->mode.align) + call->header + length;
+	size_t end = ALIGN(plan->planned, plan->align) + plan->header + length;
 
-	if (end > call->size && call->taken)
+	if (end > plan->size && plan->taken)
 		return false;
-	call->planned = end;
-	call->taken++;
+	plan->planned = end;
+	plan->taken++;
 	return true;
 }
 
-static unsigned int burst_read_take(struct burst_read *call, void **entry, unsigned int most)
+/**
+ * tun_alt_burst_take() - take packets out of a ring
+ * @q: the queue
+ * @config: what its device is set to
+ * @plan: what there is room for, and what is left of that
+ * @entry: gets the packets, in order
+ * @most: and so many
+ *
+ * Context: Process context; takes the ring's consumer lock.
+ * Return: how many there are.
+ */
+unsigned int tun_alt_burst_take(struct tun_alt_queue *q, const struct tun_alt_config *config,
+				struct tun_alt_burst_plan *plan, void **entry, unsigned int most)
 {
-	bool held = call->config.flags & TUN_ALT_IFF_BACKPRESSURE, press = held;
-	struct ptr_ring *fifo = &call->q->fifo;
+	bool held = config->flags & TUN_ALT_IFF_BACKPRESSURE, press = held;
+	struct ptr_ring *fifo = &q->fifo;
 	unsigned int n = 0;
 
 	if (held)
 		local_bh_disable();
 	spin_lock(&fifo->consumer_lock);
-	while (n < most && call->taken < call->mode.most &&
-	       tun_alt_queue_still(call->q, call->config.attachment)) {
+	while (n < most && plan->taken < plan->most &&
+	       tun_alt_queue_still(q, config->attachment)) {
 		entry[n] = __ptr_ring_peek(fifo);
-		if (!entry[n] || !burst_read_plan(call, tun_alt_read_frame_length(entry[n])))
+		if (!entry[n] || !burst_read_plan(plan, tun_alt_read_frame_length(entry[n])))
 			break;
 		__ptr_ring_discard_one(fifo);
-		press |= tun_alt_bql_is_charged(call->q, entry[n]);
+		press |= tun_alt_bql_is_charged(q, entry[n]);
 		n++;
 	}
 	if (n && press)
-		tun_alt_backpressure_consumed(call->q, call->config.attachment, entry, n);
+		tun_alt_backpressure_consumed(q, config->attachment, entry, n);
 	spin_unlock(&fifo->consumer_lock);
 	if (held)
 		local_bh_enable();
 	return n;
+}
+
+/**
+ * tun_alt_burst_wait() - the same if there is none yet: wait for the first
+ * @q: the queue
+ * @config: what its device is set to; what it is set to now, if a packet came
+ * @plan: as for tun_alt_burst_take(), with nothing taken
+ * @entry: likewise
+ * @most: likewise
+ *
+ * Those behind the first have come with it.
+ *
+ * Context: Process context, sleeps.
+ * Return: how many there are, or as tun_alt_read_wait().
+ */
+int tun_alt_burst_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
+		       struct tun_alt_burst_plan *plan, void **entry, unsigned int most)
+{
+	u32 flags = config->flags, vnet = config->vnet.size;
+	int err = tun_alt_read_wait(q, config, entry);
+
+	if (err)
+		return err;
+	/* The headers may have become others meanwhile. */
+	plan->header -= tun_alt_read_header_length(flags, (struct tun_alt_vnet_shape){ vnet });
+	plan->header += tun_alt_read_header_length(config->flags, config->vnet);
+	if (plan->size < plan->header) {
+		tun_alt_burst_return(q, config->attachment, entry, 1);
+		return tun_alt_read_refuse(q, -EINVAL, TUN_ALT_REFUSED_BURST_ROOM, plan->size,
+					   plan->header);
+	}
+	burst_read_plan(plan, tun_alt_read_frame_length(entry[0]));
+	return 1 + tun_alt_burst_take(q, config, plan, &entry[1], most - 1);
+}
+
+/**
+ * tun_alt_burst_finish() - what was copied is the program's: count it, and give its memory back
+ * @q: the queue
+ * @attachment: &struct tun_alt_config.attachment of the call
+ * @entry: the packets, consumed
+ * @nr: how many
+ * @bytes: of all of them
+ *
+ * Context: Process context.
+ */
+void tun_alt_burst_finish(struct tun_alt_queue *q, u32 attachment, void **entry, unsigned int nr,
+			  unsigned int bytes)
+{
+	struct tun_alt_dev *tun;
+	unsigned int i;
+
+	rcu_read_lock_bh();
+	tun = tun_alt_queue_dev(q, attachment);
+	if (tun)
+		dev_sw_netstats_tx_add(tun->dev, nr, bytes);
+	for (i = 0; i < nr; i++)
+		tun_alt_fifo_free(entry[i]);
+	rcu_read_unlock_bh();
+}
+
+/**
+ * tun_alt_burst_return() - put packets back that could not be copied
+ * @q: the queue
+ * @attachment: &struct tun_alt_config.attachment of the call
+ * @entry: the packets, oldest first; consumed
+ * @nr: how many
+ *
+ * What finds no place dies, and all of it if the queue has left the device that it came from.
+ *
+ * Context: Process context; takes the ring's locks.
+ */
+void tun_alt_burst_return(struct tun_alt_queue *q, u32 attachment, void **entry, unsigned int nr)
+{
+	enum tun_alt_drop reason = TUN_ALT_DROP_QUEUE_GONE;
+	unsigned int left = nr;
+
+	spin_lock_bh(&q->fifo.consumer_lock);
+	/* Who ends either takes the lock afterwards, and then drains the ring. */
+	if (tun_alt_queue_still(q, attachment) && READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED) {
+		reason = TUN_ALT_DROP_RING_FULL;
+		left = tun_alt_fifo_return(&q->fifo, entry, nr);
+	}
+	spin_unlock_bh(&q->fifo.consumer_lock);
+	if (left < nr)
+		tun_alt_socket_wake_readers(q);
+	while (left)
+		tun_alt_fifo_drop(&q->drops, entry[--left], reason);
 }
 
 /* A run of datagrams as one frame. There is room for its packets, and more. */
@@ -96,7 +186,7 @@ static noinline int burst_read_put_run(struct burst_read *call, struct tun_alt_c
 {
 	size_t pad = ALIGN(call->used, call->mode.align) - call->used;
 	struct tun_alt_frame frame = {
-		.len = call->header - sizeof(frame) + run->length,
+		.len = call->plan.header - sizeof(frame) + run->length,
 	};
 	struct tun_alt_config pi = call->config;
 
@@ -117,14 +207,14 @@ static int burst_read_put(struct burst_read *call, void *entry)
 {
 	unsigned int length = tun_alt_read_frame_length(entry);
 	size_t pad = ALIGN(call->used, call->mode.align) - call->used;
-	size_t total = call->header + length, room = call->size - call->used - pad;
+	size_t total = call->plan.header + length, room = call->plan.size - call->used - pad;
 	struct tun_alt_frame frame = { .len = total - sizeof(frame) };
 
 	if (room < total)
 		frame.flags = TUN_ALT_FRAME_TRUNCATED;
 	iov_iter_advance(call->to, pad);
 	if (!tun_alt_user_put(&frame, sizeof(frame), call->to) ||
-	    (call->header > sizeof(frame) &&
+	    (call->plan.header > sizeof(frame) &&
 	     tun_alt_read_put_headers(&call->config, entry, frame.len, call->to)) ||
 	    tun_alt_read_put_payload(entry, length, call->to))
 		return -EFAULT;
@@ -134,43 +224,6 @@ static int burst_read_put(struct burst_read *call, void *entry)
 	call->bytes += length;
 	call->frames++;
 	return 0;
-}
-
-/* What was copied is the program's; it is counted, and its memory goes back. */
-static void burst_read_finish(struct burst_read *call, void **entry, unsigned int n)
-{
-	struct tun_alt_dev *tun;
-	unsigned int i;
-
-	rcu_read_lock_bh();
-	tun = tun_alt_queue_dev(call->q, call->config.attachment);
-	if (tun)
-		dev_sw_netstats_tx_add(tun->dev, n, call->bytes);
-	for (i = 0; i < n; i++)
-		tun_alt_fifo_free(entry[i]);
-	rcu_read_unlock_bh();
-	call->bytes = 0;
-}
-
-/* What finds no place dies, and all of it if the queue has left the device that it came from. */
-static void burst_read_return(struct burst_read *call, void **entry, unsigned int nr)
-{
-	enum tun_alt_drop reason = TUN_ALT_DROP_QUEUE_GONE;
-	struct tun_alt_queue *q = call->q;
-	unsigned int left = nr;
-
-	spin_lock_bh(&q->fifo.consumer_lock);
-	/* Who ends either takes the lock afterwards, and then drains the ring. */
-	if (tun_alt_queue_still(q, call->config.attachment) &&
-	    READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED) {
-		reason = TUN_ALT_DROP_RING_FULL;
-		left = tun_alt_fifo_return(&q->fifo, entry, nr);
-	}
-	spin_unlock_bh(&q->fifo.consumer_lock);
-	if (left < nr)
-		tun_alt_socket_wake_readers(q);
-	while (left)
-		tun_alt_fifo_drop(&q->drops, entry[--left], reason);
 }
 
 /* The next frame, of the packets that it takes: how many, or -EFAULT */
@@ -210,33 +263,28 @@ static int burst_read_some(struct burst_read *call, void **entry, unsigned int n
 	}
 	call->packets += done;
 	if (done)
-		burst_read_finish(call, entry, done);
+		tun_alt_burst_finish(call->q, call->config.attachment, entry, done, call->bytes);
+	call->bytes = 0;
 	if (err)
-		burst_read_return(call, &entry[i], n - i);
+		tun_alt_burst_return(call->q, call->config.attachment, &entry[i], n - i);
 	return err;
 }
 
 static void burst_read_begin(struct burst_read *call)
 {
-	call->header = sizeof(struct tun_alt_frame) +
+	call->plan.header = sizeof(struct tun_alt_frame) +
 		       tun_alt_read_header_length(call->config.flags, call->config.vnet);
 	call->coalesces = call->mode.flags & TUN_ALT_BURST_COALESCE && call->config.vnet.size &&
 			  call->config.offload & NETIF_F_GSO_UDP_L4;
 }
 
-/*
- * The first packet is waited for, and those behind it have come with it. The headers may have become
- * others meanwhile.
- */
 static int burst_read_wait(struct burst_read *call, void **entry)
 {
-	int err = tun_alt_read_wait(call->q, &call->config, entry);
+	int ret = tun_alt_burst_wait(call->q, &call->config, &call->plan, entry,
+				     TUN_ALT_BURST_BATCH);
 
-	if (err)
-		return err;
 	burst_read_begin(call);
-	burst_read_plan(call, tun_alt_read_frame_length(entry[0]));
-	return 1 + burst_read_take(call, &entry[1], BURST_READ_BATCH - 1);
+	return ret;
 }
 
 /**
@@ -254,22 +302,25 @@ static int burst_read_wait(struct burst_read *call, void **entry)
 ssize_t tun_alt_burst_read(struct tun_alt_queue *q, struct tun_alt_burst_mode mode,
 			   struct iov_iter *to, bool may_wait)
 {
-	struct burst_read call = { .q = q, .mode = mode, .to = to, .size = iov_iter_count(to) };
-	void *entry[BURST_READ_BATCH];
+	struct burst_read call = {
+		.q = q, .mode = mode, .to = to,
+		.plan = { .size = iov_iter_count(to), .align = mode.align, .most = mode.most },
+	};
+	void *entry[TUN_ALT_BURST_BATCH];
 	int n, err;
 
 	if (!tun_alt_queue_config(q, &call.config))
 		return tun_alt_read_refuse(q, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED, 0, 0);
 	burst_read_begin(&call);
-	if (!call.size)
+	if (!call.plan.size)
 		return 0;
-	if (call.size < call.header)
-		return tun_alt_read_refuse(q, -EINVAL, TUN_ALT_REFUSED_BURST_ROOM, call.size,
-					   call.header);
+	if (call.plan.size < call.plan.header)
+		return tun_alt_read_refuse(q, -EINVAL, TUN_ALT_REFUSED_BURST_ROOM, call.plan.size,
+					   call.plan.header);
 	do {
-		call.taken = call.packets;
-		call.planned = call.used;
-		n = burst_read_take(&call, entry, BURST_READ_BATCH);
+		call.plan.taken = call.packets;
+		call.plan.planned = call.used;
+		n = tun_alt_burst_take(q, &call.config, &call.plan, entry, TUN_ALT_BURST_BATCH);
 		if (!n && !call.frames && may_wait)
 			n = burst_read_wait(&call, entry);
 		if (n < 0)

@@ -15,16 +15,6 @@
 #include "write.h"
 
 /**
- * struct burst_room - the frames that go up together
- * @packet: each of them
- * @length: bytes of the burst that each is
- */
-struct burst_room {
-	struct tun_alt_packet packet[TUN_ALT_BURST_BATCH];
-	unsigned int length[TUN_ALT_BURST_BATCH];
-};
-
-/**
  * struct burst_write - a burst that is being written
  * @q: the queue
  * @config: what its device is set to, as the call began
@@ -41,7 +31,7 @@ struct burst_write {
 	struct tun_alt_burst_mode mode;
 	struct iov_iter *from;
 	bool may_wait;
-	struct burst_room *room;
+	struct tun_alt_burst_room *room;
 	unsigned int frames;
 	struct tun_alt_refusal why;
 };
@@ -132,19 +122,30 @@ static ssize_t burst_write_some(struct burst_write *call)
 	return total;
 }
 
-/* The queue keeps the memory of one call; calls beside it have their own. */
-static bool burst_write_room(struct burst_write *call)
+/**
+ * tun_alt_burst_room_get() - memory for written frames
+ * @q: the queue, which keeps that of one call; calls beside it have their own
+ *
+ * Context: Process context, may sleep.
+ * Return: the memory, or NULL if there is none.
+ */
+struct tun_alt_burst_room *tun_alt_burst_room_get(struct tun_alt_queue *q)
 {
-	call->room = xchg(&call->q->room, NULL);
-	if (!call->room)
-		call->room = kmalloc_obj(*call->room, GFP_KERNEL);
-	return call->room;
+	struct tun_alt_burst_room *room = xchg(&q->room, NULL);
+
+	return room ? : kmalloc_obj(*room, GFP_KERNEL);
 }
 
-static void burst_write_put_room(struct burst_write *call)
+/**
+ * tun_alt_burst_room_put() - the end of tun_alt_burst_room_get()
+ * @q: the queue
+ * @room: the memory
+ *
+ * Context: Process context.
+ */
+void tun_alt_burst_room_put(struct tun_alt_queue *q, struct tun_alt_burst_room *room)
 {
-	if (call->room)
-		kfree(xchg(&call->q->room, call->room));
+	kfree(xchg(&q->room, room));
 }
 
 /**
@@ -167,10 +168,11 @@ ssize_t tun_alt_burst_write(struct tun_alt_queue *q, struct tun_alt_burst_mode m
 	struct burst_write call = { .q = q, .mode = mode, .from = from, .may_wait = may_wait };
 	ssize_t ret = 0, total = 0;
 
-	if (!tun_alt_queue_config(q, &call.config))
-		ret = tun_alt_refuse(&call.why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
-	else if (!burst_write_room(&call))
+	call.room = tun_alt_burst_room_get(q);
+	if (!call.room)
 		ret = tun_alt_refuse(&call.why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
+	else if (!tun_alt_queue_config(q, &call.config))
+		ret = tun_alt_refuse(&call.why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
 	while (!ret && iov_iter_count(from) && call.frames < call.mode.most) {
 		ret = burst_write_some(&call);
 		if (ret > 0) {
@@ -179,7 +181,8 @@ ssize_t tun_alt_burst_write(struct tun_alt_queue *q, struct tun_alt_burst_mode m
 		}
 		cond_resched();
 	}
-	burst_write_put_room(&call);
+	if (call.room)
+		tun_alt_burst_room_put(q, call.room);
 	if (total)
 		return total;
 	if (call.why.err)

@@ -330,8 +330,8 @@ static int control_unknown(struct tun_alt_call *call)
 #define ROW(cmd, arg, flags, fn) \
 	{ cmd, TUN_ALT_ARG_##arg, 0, TUN_ALT_CALL_##flags, fn }
 /* What in-tree has not got; the argument is a structure that begins with its size. */
-#define ADDITION(cmd, arg, type, fn) \
-	{ cmd, TUN_ALT_ARG_##arg, sizeof(type), TUN_ALT_CALL_ANY, fn }
+#define ADDITION(cmd, arg, type, flags, fn) \
+	{ cmd, TUN_ALT_ARG_##arg, sizeof(struct type), TUN_ALT_CALL_##flags, fn }
 
 static const struct tun_alt_call_def control_table[] = {
 	ROW(TUNGETFEATURES, INT_OUT, NO_RTNL, control_get_features),
@@ -366,11 +366,15 @@ static const struct tun_alt_call_def control_table[] = {
 	ROW(TUNSETSTEERINGEBPF, INT_IN, NEED_DEV, control_set_steering),
 	ROW(TUNSETFILTEREBPF, INT_IN, NEED_DEV, control_set_ebpf_filter),
 	ROW(FIONREAD, INT_OUT, NEED_DEV, control_next_length),
-	ADDITION(TUN_ALT_SET_BURST, STRUCT_IN, struct tun_alt_burst, tun_alt_addition_set_burst),
-	ADDITION(TUN_ALT_GET_CAPS, STRUCT, struct tun_alt_caps, tun_alt_addition_get_caps),
-	ADDITION(TUN_ALT_SET_OPTIONS, STRUCT_IN, struct tun_alt_options,
+	ADDITION(TUN_ALT_SET_BURST, STRUCT_IN, tun_alt_burst, ANY, tun_alt_addition_set_burst),
+	ADDITION(TUN_ALT_GET_CAPS, STRUCT, tun_alt_caps, NO_RTNL, tun_alt_addition_get_caps),
+	ADDITION(TUN_ALT_SET_QUEUES, STRUCT_IN, tun_alt_queues, ANY, tun_alt_addition_set_queues),
+	ADDITION(TUN_ALT_SET_OPTIONS, STRUCT_IN, tun_alt_options, ANY,
 		 tun_alt_addition_set_options),
-	ADDITION(TUN_ALT_SET_QUEUES, STRUCT_IN, struct tun_alt_queues, tun_alt_addition_set_queues),
+	ADDITION(TUN_ALT_READ_ARRAY, STRUCT_IN, tun_alt_array, NO_RTNL,
+		 tun_alt_addition_read_array),
+	ADDITION(TUN_ALT_WRITE_ARRAY, STRUCT_IN, tun_alt_array, NO_RTNL,
+		 tun_alt_addition_write_array),
 };
 
 #ifdef CONFIG_COMPAT

@@ -73,6 +73,8 @@ enum tun_alt_argument {
  * @own.queues: of TUN_ALT_SET_QUEUES
  * @own.caps: of TUN_ALT_GET_CAPS
  * @own.options: of TUN_ALT_SET_OPTIONS
+ * @own.array: of TUN_ALT_READ_ARRAY, TUN_ALT_WRITE_ARRAY
+ * @may_wait: whether the descriptor has not got O_NONBLOCK
  * @notify: set by a handler that changed what RTM_NEWLINK shows
  * @unread: why the argument could not be read or made sense of, told after the state was judged
  * @why: the refusal
@@ -92,7 +94,9 @@ struct tun_alt_call {
 		struct tun_alt_queues queues;
 		struct tun_alt_caps caps;
 		struct tun_alt_options options;
+		struct tun_alt_array array;
 	} own;
+	bool may_wait;
 	bool notify;
 	struct tun_alt_refusal unread;
 	struct tun_alt_refusal why;

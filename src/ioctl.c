@@ -217,7 +217,10 @@ static int ioctl_judge_and_run(struct tun_alt_call *call, const struct tun_alt_c
 static long ioctl_dispatch(struct file *file, const struct tun_alt_call_def *def, unsigned int cmd,
 			   unsigned long arg, size_t ifreq_size)
 {
-	struct tun_alt_call call = { .q = file->private_data, .cmd = cmd, .value = arg };
+	struct tun_alt_call call = {
+		.q = file->private_data, .cmd = cmd, .value = arg,
+		.may_wait = !(file->f_flags & O_NONBLOCK),
+	};
 	void __user *argp = (void __user *)arg;
 	long ret;
 

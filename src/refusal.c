@@ -123,6 +123,8 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"TUN_ALT_SET_OPTIONS: there is no option 0x%llx",
 	[TUN_ALT_REFUSED_CONGESTED] =
 		"the stack dropped the packet: a queue on its way is full, or nobody takes it",
+	[TUN_ALT_REFUSED_ARRAY] =
+		"there is no %llu for an array's number %llu (flags, nr, reserved)",
 };
 
 /**

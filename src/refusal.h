@@ -70,6 +70,8 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_QUEUES: TUN_ALT_SET_QUEUES; values: how many, how many there can be
  * @TUN_ALT_REFUSED_OPTIONS: TUN_ALT_SET_OPTIONS; values: the flags that there are not
  * @TUN_ALT_REFUSED_CONGESTED: TUN_ALT_OPTION_CONGESTION
+ * @TUN_ALT_REFUSED_ARRAY: TUN_ALT_READ_ARRAY, TUN_ALT_WRITE_ARRAY; values: the first of its numbers
+ *	that cannot be, and which one
  * @TUN_ALT_REFUSED_REASONS: how many there are
  */
 enum tun_alt_reason {
@@ -130,6 +132,7 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_QUEUES,
 	TUN_ALT_REFUSED_OPTIONS,
 	TUN_ALT_REFUSED_CONGESTED,
+	TUN_ALT_REFUSED_ARRAY,
 	TUN_ALT_REFUSED_REASONS
 };
 

@@ -95,6 +95,8 @@ struct tun_alt_frame {
 #define TUN_ALT_CAP_QUEUES	0x2
 /* TUN_ALT_SET_OPTIONS */
 #define TUN_ALT_CAP_OPTIONS	0x4
+/* TUN_ALT_READ_ARRAY, TUN_ALT_WRITE_ARRAY */
+#define TUN_ALT_CAP_ARRAY	0x8
 
 /**
  * struct tun_alt_caps - what there is
@@ -153,6 +155,46 @@ struct tun_alt_queues {
 struct tun_alt_options {
 	__u32 size;
 	__u32 flags;
+};
+
+/*
+ * TUN_ALT_READ_ARRAY, TUN_ALT_WRITE_ARRAY: as a burst is read and written, each frame in memory of
+ * its own; SET_BURST is of no matter. Argument: struct tun_alt_array. Return: how many packets.
+ */
+#define TUN_ALT_READ_ARRAY	_IO(TUN_ALT_IOC, 5)
+#define TUN_ALT_WRITE_ARRAY	_IO(TUN_ALT_IOC, 6)
+
+/* Wait for nothing, whether or not the descriptor has O_NONBLOCK. */
+#define TUN_ALT_ARRAY_DONTWAIT	0x1
+
+/**
+ * struct tun_alt_slot - a packet of an array
+ * @addr: where its headers and it are, or go
+ * @len: bytes there; gets those of a packet that was read, even if it was cut
+ * @flags: TUN_ALT_FRAME_CHECKED of one that is written; gets those of one that was read
+ * @reserved: 0
+ */
+struct tun_alt_slot {
+	__u64 addr;
+	__u32 len;
+	__u16 flags;
+	__u16 reserved;
+};
+
+/**
+ * struct tun_alt_array - many packets
+ * @size: bytes of this structure
+ * @nr: slots, up to TUN_ALT_BURST_MOST
+ * @slots: where struct tun_alt_slot[@nr] is
+ * @flags: TUN_ALT_ARRAY_x
+ * @reserved: 0
+ */
+struct tun_alt_array {
+	__u32 size;
+	__u32 nr;
+	__u64 slots;
+	__u32 flags;
+	__u32 reserved;
 };
 
 #endif /* _UAPI_LINUX_IF_TUN_ALT_H */
