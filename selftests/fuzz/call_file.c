@@ -89,7 +89,7 @@ WORLD_OP(call_read)
 	return answer(readv(world_fd(arg[0]), iov, pieces(iov, data, len, arg[2])));
 }
 
-static size_t frame_for(const struct fuzz_task *task, const __u64 *arg, unsigned char *room)
+size_t world_frame(const struct fuzz_task *task, const __u64 *arg, unsigned char *room)
 {
 	const struct world_file *file = &world.file[arg[0] % FUZZ_FILES];
 	struct frame_shape shape = {
@@ -107,10 +107,30 @@ static size_t frame_for(const struct fuzz_task *task, const __u64 *arg, unsigned
 	return frame_build(&shape, room, WORLD_ROOM / 2);
 }
 
+/* The same as a burst of so many frames, if the descriptor writes those */
+static size_t burst_of(const struct fuzz_task *task, const __u64 *arg, unsigned int n)
+{
+	size_t len = 0, one;
+
+	if (!(world.file[arg[0] % FUZZ_FILES].burst & TUN_ALT_BURST_WRITE))
+		return world_frame(task, arg, task->room);
+	for (unsigned int i = 0; i < n && len < WORLD_ROOM / 4; i++) {
+		unsigned char *at = task->room + len;
+		struct tun_alt_frame frame = {};
+
+		one = world_frame(task, arg, at + sizeof(frame));
+		frame.len = one;
+		frame.flags = arg[5] & TUN_ALT_FRAME_CHECKED;
+		memcpy(at, &frame, sizeof(frame));
+		len += (sizeof(frame) + one + 7) / 8 * 8;
+	}
+	return len;
+}
+
 /* fd, frame, payload, says, field, value, poke, pieces, pointer, times */
 WORLD_OP(call_write)
 {
-	size_t len = frame_for(task, arg, task->room);
+	size_t len = burst_of(task, arg, 1 + arg[9] % 16);
 	void *data = world_pointer(task, arg[8], task->room, len);
 	struct iovec iov[3];
 	long ret = 0;
@@ -193,7 +213,7 @@ WORLD_OP(call_splice)
 	case 0:
 		return answer(splice(fd, NULL, task->pipe[1], NULL, len, SPLICE_F_NONBLOCK));
 	case 1:
-		len = frame_for(task, (__u64[]){ arg[0], 0, len % 1000, 0, 0, 0, 0 }, task->room);
+		len = world_frame(task, (__u64[]){ arg[0], 0, len % 1000, 0, 0, 0, 0 }, task->room);
 		if (write(task->pipe[1], task->room, len) < 0)
 			return -errno;
 		return answer(splice(task->pipe[0], NULL, fd, NULL, len, SPLICE_F_NONBLOCK));
@@ -214,8 +234,8 @@ WORLD_OP(call_uring)
 	if (!task->ring)
 		return -EOPNOTSUPP;
 	if (write)
-		len = frame_for(task, (__u64[]){ arg[0], arg[1] >> 1, len % 2000, 0, 0, 0, 0 },
-				task->room);
+		len = world_frame(task, (__u64[]){ arg[0], arg[1] >> 1, len % 2000, 0, 0, 0, 0 },
+				  task->room);
 	ret = uring_rw(task->ring, opcode, world_fd(arg[0]), task->room, len, 0);
 	if (ret)
 		return ret;

@@ -34,7 +34,7 @@ static long ioctl32(int fd, unsigned int request, unsigned long arg)
 	return (int)ret;
 }
 
-static long node_ioctl(__u64 place, unsigned int request, const void *arg, __u64 compat)
+long world_ioctl(__u64 place, unsigned int request, const void *arg, __u64 compat)
 {
 	long ret;
 
@@ -47,7 +47,7 @@ static long node_ioctl(__u64 place, unsigned int request, const void *arg, __u64
 /* fd, value, compat */
 WORLD_OP(call_value)
 {
-	long ret = node_ioctl(arg[0], op->request, (void *)arg[1], arg[2]);
+	long ret = world_ioctl(arg[0], op->request, (void *)arg[1], arg[2]);
 
 	/* These two answer with a descriptor. */
 	if (ret > 2 && (op->request == TUNGETDEVNETNS || op->request == SIOCGSKNS)) {
@@ -64,8 +64,8 @@ WORLD_OP(call_int_in)
 	long ret;
 
 	*value = arg[1];
-	ret = node_ioctl(arg[0], op->request, world_pointer(task, arg[2], value, sizeof(*value)),
-			 arg[3]);
+	ret = world_ioctl(arg[0], op->request, world_pointer(task, arg[2], value, sizeof(*value)),
+			  arg[3]);
 	if (!ret && op->request == TUNSETVNETHDRSZ)
 		world.file[arg[0] % FUZZ_FILES].vnet = arg[1];
 	return ret;
@@ -82,8 +82,8 @@ WORLD_OP(call_ifreq)
 	/* A name that is too long has no end. */
 	memcpy(ifr->ifr_name, world_name(arg[1]), strnlen(world_name(arg[1]), IFNAMSIZ));
 	ifr->ifr_flags = arg[2];
-	ret = node_ioctl(arg[0], op->request, world_pointer(task, arg[3], ifr, sizeof(*ifr)),
-			 arg[4]);
+	ret = world_ioctl(arg[0], op->request, world_pointer(task, arg[3], ifr, sizeof(*ifr)),
+			  arg[4]);
 	if (!ret && op->request == TUNSETIFF)
 		file->flags = (unsigned short)arg[2];
 	return ret;
@@ -98,7 +98,7 @@ WORLD_OP(call_address)
 	ifr->ifr_hwaddr.sa_family = arg[1];
 	for (int i = 0; i < 6; i++)
 		ifr->ifr_hwaddr.sa_data[i] = arg[2] >> (40 - 8 * i);
-	return node_ioctl(arg[0], op->request, world_pointer(task, arg[3], ifr, sizeof(*ifr)),
+	return world_ioctl(arg[0], op->request, world_pointer(task, arg[3], ifr, sizeof(*ifr)),
 			  arg[4]);
 }
 
@@ -115,7 +115,7 @@ WORLD_OP(call_filter)
 		memset(filter->addr[i], (arg[3] >> (i % 8)) + i, 6);
 		filter->addr[i][0] = arg[3] >> (i % 32) & 1 ? 0x01 : 0x02;
 	}
-	return node_ioctl(arg[0], op->request,
+	return world_ioctl(arg[0], op->request,
 			  world_pointer(task, arg[4], filter, sizeof(*filter) + kept * 6), arg[5]);
 }
 
@@ -158,14 +158,14 @@ WORLD_OP(call_fprog)
 	} else {
 		*native = (struct sock_fprog){ len, inner };
 	}
-	return node_ioctl(arg[0], op->request, world_pointer(task, arg[4], native, size), arg[5]);
+	return world_ioctl(arg[0], op->request, world_pointer(task, arg[4], native, size), arg[5]);
 }
 
 /* fd, value, pointer, compat */
 WORLD_OP(call_fprog_out)
 {
 	memset(task->room, arg[1], sizeof(struct sock_fprog));
-	return node_ioctl(arg[0], op->request,
+	return world_ioctl(arg[0], op->request,
 			  world_pointer(task, arg[2], task->room, sizeof(struct sock_fprog)),
 			  arg[3]);
 }
@@ -176,7 +176,7 @@ WORLD_OP(call_program)
 	int *value = (int *)task->room;
 
 	*value = world.socket[arg[1] % WORLD_PROGRAMS];
-	return node_ioctl(arg[0], op->request, world_pointer(task, arg[2], value, sizeof(*value)),
+	return world_ioctl(arg[0], op->request, world_pointer(task, arg[2], value, sizeof(*value)),
 			  arg[3]);
 }
 
@@ -187,5 +187,5 @@ WORLD_OP(call_any_ioctl)
 
 	memset(data, arg[2], 256);
 	data = world_pointer(task, arg[3], data, 256);
-	return node_ioctl(arg[0], arg[1], arg[2] & 1 ? data : (void *)arg[2], arg[4]);
+	return world_ioctl(arg[0], arg[1], arg[2] & 1 ? data : (void *)arg[2], arg[4]);
 }

@@ -25,6 +25,8 @@ static const struct layout {
 	{ "FPROG32", "ptr[in, tun_alt_fprog32]" },
 	{ "FPROG_OUT", "ptr[out, array[int8, 16]]" },
 	{ "PROGRAM", "ptr[in, fd_bpf_prog]" },
+	{ "STRUCT", "ptr[inout, tun_alt_struct[flags[tun_alt_%s, int32]]]" },
+	{ "ARRAY", "ptr[in, tun_alt_array]" },
 };
 
 static const char head[] =
@@ -32,6 +34,7 @@ static const char head[] =
 	"# /dev/net/tun-alt for syzkaller, made by `fuzz --syzkaller` of selftests/fuzz/table.h.\n"
 	"\n"
 	"include <uapi/linux/if_tun.h>\n"
+	"include <uapi/linux/if_tun_alt.h>\n"
 	"include <uapi/linux/sockios.h>\n"
 	"include <uapi/linux/if_arp.h>\n"
 	"include <uapi/linux/filter.h>\n"
@@ -63,6 +66,27 @@ static const char tail[] =
 	"	flags	flags[tun_alt_filter_flags, int16]\n"
 	"	count	len[addr, int16]\n"
 	"	addr	array[mac_addr]\n"
+	"}\n"
+	"\n"
+	"type tun_alt_struct[VALUE] {\n"
+	"	size	len[parent, int32]\n"
+	"	value	VALUE\n"
+	"	rest	array[int32, 0:8]\n"
+	"}\n"
+	"\n"
+	"tun_alt_slot {\n"
+	"	addr	ptr64[inout, array[int8]]\n"
+	"	len	len[addr, int32]\n"
+	"	flags	flags[tun_alt_slot_flags, int16]\n"
+	"	pad	const[0, int16]\n"
+	"}\n"
+	"\n"
+	"tun_alt_array {\n"
+	"	size	len[parent, int32]\n"
+	"	nr	len[slots, int32]\n"
+	"	slots	ptr64[inout, array[tun_alt_slot]]\n"
+	"	flags	flags[tun_alt_array, int32]\n"
+	"	pad	const[0, int32]\n"
 	"}\n"
 	"\n"
 	"tun_alt_fprog32 {\n"
@@ -102,7 +126,8 @@ static void print_ioctl(const struct fuzz_op *op, FILE *to)
 
 static bool set_is_used(const struct fuzz_set *set)
 {
-	if (!strcmp(set->name, "family") || !strcmp(set->name, "filter_flags"))
+	if (!strcmp(set->name, "family") || !strcmp(set->name, "filter_flags") ||
+	    !strcmp(set->name, "slot_flags"))
 		return true;
 	for (unsigned int i = 0; i < fuzz_nr_ops; i++) {
 		const char *layout = fuzz_ops[i].layout;

@@ -56,6 +56,16 @@ const unsigned int fuzz_nr_sets = sizeof(fuzz_sets) / sizeof(*fuzz_sets);
 #define ARGS_FPROG_OUT(set)	ARGS_INT_IN(set)
 #define ARGS_PROGRAM(set)	{ FD, OF("value", CHOICE, set), POINTER, COMPAT }
 
+#define ARGS_STRUCT(set)		{ FD, OF("value", CHOICE, set), \
+				  OF("max_frames", NUMBER, max_frames), \
+				  OF("align", NUMBER, align), OF("more", CHOICE, struct_more), \
+				  POINTER, COMPAT }
+#define ARGS_ARRAY(set)		{ FD, OF("frame", CHOICE, frame), \
+				  OF("payload", NUMBER, payload), OF("value", CHOICE, set), \
+				  OF("slots", NUMBER, slots), \
+				  OF("slot_flags", CHOICE, slot_flags), \
+				  { "inner", FUZZ_POINTER, NULL }, POINTER, COMPAT }
+
 #define RUN_VALUE	call_value
 #define RUN_FLAGS	call_value
 #define RUN_INT_IN	call_int_in
@@ -69,6 +79,8 @@ const unsigned int fuzz_nr_sets = sizeof(fuzz_sets) / sizeof(*fuzz_sets);
 #define RUN_FPROG32	call_fprog
 #define RUN_FPROG_OUT	call_fprog_out
 #define RUN_PROGRAM	call_program
+#define RUN_STRUCT	call_struct
+#define RUN_ARRAY	call_array
 
 #define FUZZ_IOCTL(request, kind, set) \
 	{ #request, RUN_##kind, 4, request, #kind ":" #set, ARGS_##kind(set) },

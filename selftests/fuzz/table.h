@@ -10,6 +10,7 @@
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <linux/if_tun.h>
+#include <linux/if_tun_alt.h>
 #include <linux/sockios.h>
 #include <linux/virtio_net.h>
 

@@ -21,11 +21,13 @@
  * @fd: it, or -1
  * @flags: what TUNSETIFF was told last
  * @vnet: what TUNSETVNETHDRSZ was told last
+ * @burst: what TUN_ALT_SET_BURST was told last
  */
 struct world_file {
 	int fd;
 	__u32 flags;
 	int vnet;
+	__u32 burst;
 };
 
 /**
@@ -106,6 +108,12 @@ enum world_pointer {
 	POINTER_KINDS,
 };
 
+/* ioctl() on the descriptor of a place, by the door of 32-bit programs if @compat; or -errno */
+long world_ioctl(__u64 place, unsigned int request, const void *arg, __u64 compat);
+
+/* A frame as write() takes it, for fd, frame, payload, says, field, value, poke; its length */
+size_t world_frame(const struct fuzz_task *task, const __u64 *arg, unsigned char *room);
+
 int world_setup(void);
 int world_setup_task(struct fuzz_task *task);
 
@@ -148,6 +156,8 @@ WORLD_OP(call_filter);
 WORLD_OP(call_fprog);
 WORLD_OP(call_fprog_out);
 WORLD_OP(call_program);
+WORLD_OP(call_struct);
+WORLD_OP(call_array);
 WORLD_OP(call_any_ioctl);
 WORLD_OP(call_open);
 WORLD_OP(call_close);
