@@ -15,6 +15,8 @@ static inline int race_unset(struct race_arena *arena)
 
 	if (tun_ioctl(RACE_FD, TUNSETSTEERINGEBPF, (unsigned long)&none))
 		return race_step(arena, "TUNSETSTEERINGEBPF", -EIO);
+	if (race_burst_set(RACE_FD, 0))
+		return race_step(arena, "TUN_ALT_SET_BURST", -EIO);
 	if (race_filter_none(RACE_FD, arena->flags))
 		return race_step(arena, "filters", -EIO);
 	if (race_link_xdp(arena->door.home, name, -1))

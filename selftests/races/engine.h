@@ -54,6 +54,11 @@ static inline void race_tally(struct race_thread *thread, int ret)
 	for (size_t i = 0; i < ARRAY_SIZE(thread->op->errnos) && known[i]; i++)
 		if (known[i] == -ret)
 			return;
+	/* Who reads or writes may find the other mode. */
+	if (ret == -EINVAL && race_has(thread->race, OP_BURST) &&
+	    (thread->op->run == race_read || thread->op->run == race_write ||
+	     thread->op->run == race_burst))
+		return;
 	thread->tally.strange = -ret;
 }
 

@@ -6,6 +6,8 @@
 #ifndef SELFTESTS_RACES_OPERATIONS_H
 #define SELFTESTS_RACES_OPERATIONS_H
 
+#include <linux/if_tun_alt.h>
+
 #include "../module/module.h"
 #include "filters.h"
 #include "frame.h"
@@ -122,6 +124,76 @@ static inline int race_steering(struct race_thread *thread, int place)
 	return tun_ioctl(RACE_FD + place, TUNSETSTEERINGEBPF, (unsigned long)&prog);
 }
 
+static inline int race_burst_set(int fd, unsigned int flags)
+{
+	struct tun_alt_burst burst = { .size = sizeof(burst), .flags = flags };
+
+	return tun_ioctl(fd, TUN_ALT_SET_BURST, (unsigned long)&burst);
+}
+
+/* Frames one behind the other, a multiple of what begins one */
+#define RACE_BURST_LEN 64
+#define RACE_BURST_STEP 96
+#define RACE_BURST_MOST 8
+
+/* Some packets as a burst and as an array: bytes, and slots that lie in them */
+static inline int race_burst_frames(struct race_thread *thread, unsigned char *room,
+				    struct tun_alt_slot *slots)
+{
+	int n = 1 + race_below(&thread->random, RACE_BURST_MOST);
+	int flags = thread->race->arena.flags;
+	size_t front = race_frame_front(flags);
+	struct tun_alt_frame frame = { .len = RACE_BURST_STEP - sizeof(frame) };
+
+	memset(room, 0, n * RACE_BURST_STEP);
+	for (int i = 0; i < n; i++) {
+		unsigned char *at = room + i * RACE_BURST_STEP;
+
+		memcpy(at, &frame, sizeof(frame));
+		race_frame(flags, at + sizeof(frame) + front, frame.len - front);
+		slots[i] = (struct tun_alt_slot){
+			.addr = (uintptr_t)at + sizeof(frame), .len = frame.len,
+		};
+	}
+	return n;
+}
+
+/* That there is nothing to read is as good as anything. */
+static inline int race_unless_empty(int ret)
+{
+	return ret < 0 && errno == EAGAIN ? 0 : race_errno(ret);
+}
+
+/* The mode is begun, made use of and ended; arrays need none. */
+static inline int race_burst(struct race_thread *thread, int place)
+{
+	static const unsigned int modes[] = {
+		TUN_ALT_BURST_READ | TUN_ALT_BURST_WRITE,
+		TUN_ALT_BURST_READ | TUN_ALT_BURST_WRITE | TUN_ALT_BURST_GRO,
+		TUN_ALT_BURST_READ | TUN_ALT_BURST_COALESCE | TUN_ALT_BURST_WRITE,
+	};
+	unsigned char room[RACE_BURST_MOST * RACE_BURST_STEP];
+	struct tun_alt_slot slots[RACE_BURST_MOST];
+	struct tun_alt_array array = { .size = sizeof(array), .slots = (uintptr_t)slots };
+	unsigned int mode = modes[race_below(&thread->random, 3)];
+	int n, ret, fd = RACE_FD + place;
+
+	n = race_burst_frames(thread, room, slots);
+	array.nr = n;
+	if (race_once_in(&thread->random, 3)) {
+		ret = race_errno(ioctl(fd, TUN_ALT_WRITE_ARRAY, &array));
+		return ret < 0 ? ret : race_unless_empty(ioctl(fd, TUN_ALT_READ_ARRAY, &array));
+	}
+	ret = race_burst_set(fd, mode);
+	if (ret)
+		return ret;
+	ret = race_errno(write(fd, room, n * RACE_BURST_STEP));
+	if (ret >= 0)
+		ret = race_unless_empty(read(fd, room, sizeof(room)));
+	race_burst_set(fd, 0);
+	return ret;
+}
+
 static inline int race_updown(struct race_thread *thread, int place)
 {
 	return race_link_up(thread->door.home, race_place(thread, place)->sibling,
@@ -216,6 +288,7 @@ static const struct race_op race_ops[RACE_OPS] = {
 	[OP_XDP] = { "xdp", race_xdp, { ENODEV } },
 	[OP_FILTER] = { "filter", race_filter, { EBADFD, EBADF } },
 	[OP_STEERING] = { "steering", race_steering, { EBADFD, EBADF } },
+	[OP_BURST] = { "burst", race_burst, { EIO, EBADFD, EBADF, EAGAIN, EBUSY } },
 	[OP_UPDOWN] = { "updown", race_updown, { ENODEV } },
 	[OP_LINK_DEL] = { "link_del", race_link_del, { ENODEV }, .wide = true },
 	/* of the last three: its namespace has ended, or is ending; the name is taken there */
@@ -224,5 +297,14 @@ static const struct race_op race_ops[RACE_OPS] = {
 	[OP_RMMOD] = { "rmmod", race_rmmod, { EAGAIN } },
 	[OP_HOTPLUG] = { "hotplug", race_hotplug, { EBUSY }, .wide = true },
 };
+
+/* Whether that operation is one of the test's */
+static inline bool race_has(const struct race *race, enum race_op_number number)
+{
+	for (int i = 0; i < race->nr_threads; i++)
+		if (race->threads[i].op == &race_ops[number])
+			return true;
+	return false;
+}
 
 #endif /* SELFTESTS_RACES_OPERATIONS_H */

@@ -54,6 +54,7 @@ enum race_op_number {
 	OP_XDP,
 	OP_FILTER,
 	OP_STEERING,
+	OP_BURST,
 	OP_UPDOWN,
 	OP_LINK_DEL,
 	OP_NETNS_MOVE,

@@ -22,14 +22,6 @@
 /* How often those who may end a device by a close get devices of their own to end */
 #define RACE_OWN_EACH 16
 
-static inline bool race_has(const struct race *race, enum race_op_number number)
-{
-	for (int i = 0; i < race->nr_threads; i++)
-		if (race->threads[i].op == &race_ops[number])
-			return true;
-	return false;
-}
-
 /* What depends on chance for the length of a test */
 static inline void race_choose_devices(struct race *race, __u64 what)
 {
