@@ -26,6 +26,17 @@
 #define BENCH_NAPI 4
 /* Ours with IFF_BACKPRESSURE, the reference with the queue that a device has by default */
 #define BENCH_OVERLOAD 8
+/* Ours alone reads and writes bursts, of at most BENCH_BURST_FRAMES; the reference is not asked. */
+#define BENCH_BURST 16
+/* The reference alone is asked */
+#define BENCH_REFERENCE 32
+
+/* Bursts whose packets may be merged on their way up */
+#define BENCH_MERGE 64
+/* The creator says how many queues the device is to have; the reference has no such thing. */
+#define BENCH_SAID 128
+
+#define BENCH_BURST_FRAMES 64
 
 /**
  * struct bench_config - one way to use a node
@@ -64,6 +75,7 @@ struct bench_setup {
  * @vnet: bytes of virtio-net header in what is read and written
  * @header: bytes before the IP header there
  * @packet: what the case writes or sends
+ * @burst: it, as often as a burst has it, or what is read; NULL without BENCH_BURST
  */
 struct bench_side {
 	const char *node;
@@ -77,6 +89,7 @@ struct bench_side {
 	size_t vnet;
 	size_t header;
 	struct packet packet;
+	unsigned char *burst;
 };
 
 /**
@@ -149,6 +162,7 @@ struct bench_case {
 /* All there are */
 extern const struct bench_case bench_write_drop, bench_write_udp, bench_write_tcp, bench_forward,
 	bench_echo, bench_read, bench_xmit_read, bench_uring_write, bench_uring_read, bench_wake,
+	bench_burst_drop, bench_burst_udp, bench_burst_tcp, bench_burst_read, bench_burst_uring,
 	bench_vpn, bench_memory, bench_create, bench_destroy, bench_close, bench_overload;
 
 #define BENCH_PER_PACKET "instructions/packet"

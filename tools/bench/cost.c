@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <linux/if_tun.h>
+#include <linux/if_tun_alt.h>
 
 #include "net_test.h"
 #include "bench.h"
@@ -22,6 +23,12 @@
 
 static const struct bench_config configs[] = {
 	{ "default", 0 },
+	{ }
+};
+
+static const struct bench_config memory_configs[] = {
+	{ "default", 0 },
+	{ "queues said", BENCH_SAID },
 	{ }
 };
 
@@ -48,12 +55,15 @@ static int cost_begin(struct bench_side *side)
 
 static int make_queue(const struct bench_side *side, int number)
 {
+	struct tun_alt_queues most = { .size = sizeof(most), .most = side->setup.queues };
 	struct ifreq ifr = { .ifr_flags = IFF_TUN | IFF_NO_PI };
 	int fd = open(side->node, O_RDWR | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
 	files[opened++] = fd;
+	if (side->setup.flags & BENCH_SAID && ioctl(fd, TUN_ALT_SET_QUEUES, &most))
+		return -errno;
 	if (side->setup.queues > 1)
 		ifr.ifr_flags |= IFF_MULTI_QUEUE;
 	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "cost%d", number);
@@ -184,7 +194,7 @@ static void close_run(struct bench_side *side, struct bench_sample *sample)
 const struct bench_case bench_memory = {
 	.figure = { "memory of a device", "bytes of slab/device" },
 	.queues = queues,
-	.configs = configs,
+	.configs = memory_configs,
 	.count = 100,
 	.tun_only = true,
 	.driver = true,

@@ -12,6 +12,7 @@
 #include <linux/if_tun.h>
 #include <linux/virtio_net.h>
 
+#include "burst.h"
 #include "net_test.h"
 
 /* IFF_BACKPRESSURE, which headers before Linux 7.3 do not have */
@@ -109,6 +110,7 @@ int device_qdisc(struct bench_side *side, const char *kind)
 
 void device_end(struct bench_side *side)
 {
+	burst_end(side);
 	if (side->sock >= 0)
 		close(side->sock);
 	for (int i = 0; i < BENCH_QUEUES; i++) {
@@ -151,6 +153,13 @@ size_t device_payload_at(const struct bench_side *side)
 	return side->header + PACKET_IPV4_LEN + PACKET_UDP_LEN;
 }
 
+void device_forbid_fragments(unsigned char *ip)
+{
+	ip[6] |= 0x40;
+	packet_put16(ip + 10, 0);
+	packet_put16(ip + 10, packet_fold(packet_sum(ip, PACKET_IPV4_LEN, 0)));
+}
+
 int device_udp(struct bench_side *side, const char *to)
 {
 	struct packet_flow flow = packet_flow(device_address(side, true),
@@ -158,15 +167,19 @@ int device_udp(struct bench_side *side, const char *to)
 					      DEVICE_PORT);
 	int ret = device_headers(side);
 
-	if (!ret)
-		packet_udp(&side->packet, &flow, device_payload(side), side->number);
-	return ret;
+	if (ret)
+		return ret;
+	packet_udp(&side->packet, &flow, device_payload(side), side->number);
+	device_forbid_fragments(side->packet.data + side->header);
+	return 0;
 }
 
 int device_write(struct bench_side *side, int packets, struct bench_sample *sample)
 {
 	const struct packet *p = &side->packet;
 
+	if (side->burst)
+		return burst_write(side, p->len, packets, sample);
 	for (int i = 0; i < packets; i++) {
 		if (write(side->fd[i % side->setup.queues], p->data, p->len) == (ssize_t)p->len)
 			continue;
@@ -180,11 +193,11 @@ int device_shows(struct bench_side *side)
 {
 	static unsigned char room[PACKET_MAX];
 	struct bench_sample sample = {};
-	int fd = net_packet_socket(side->name, ETH_P_ALL);
+	int fd = net_packet_socket(side->name, ETH_P_ALL), ret = burst_begin(side);
 	ssize_t len;
 
-	if (fd < 0)
-		return fd;
+	if (fd < 0 || ret)
+		return fd < 0 ? fd : ret;
 	if (device_write(side, 1, &sample) || net_poll(fd, POLLIN, NET_SOON_MS) != POLLIN)
 		len = -1;
 	else

@@ -33,6 +33,12 @@ size_t device_payload(const struct bench_side *side);
 size_t device_payload_at(const struct bench_side *side);
 
 /*
+ * Of an IPv4 packet, as any sender does that looks for the path's MTU: packets of one
+ * identification belong together only so.
+ */
+void device_forbid_fragments(unsigned char *ip);
+
+/*
  * side->packet: UDP from the host behind the device to the device, or to @to if that is not NULL,
  * with checksums; 0 or -errno
  */

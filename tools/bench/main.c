@@ -18,7 +18,8 @@
 
 static const struct bench_case *const bench_cases[] = {
 	&bench_write_drop, &bench_write_udp, &bench_write_tcp, &bench_forward, &bench_echo,
-	&bench_read, &bench_xmit_read, &bench_uring_write, &bench_uring_read, &bench_wake,
+	&bench_read, &bench_xmit_read, &bench_uring_write, &bench_uring_read, &bench_burst_drop,
+	&bench_burst_udp, &bench_burst_tcp, &bench_burst_read, &bench_burst_uring, &bench_wake,
 	&bench_vpn, &bench_memory, &bench_create, &bench_destroy, &bench_close, &bench_overload,
 	NULL
 };
@@ -85,6 +86,14 @@ static void sample_one(const struct bench_case *what, const struct bench_config 
 	fflush(stdout);
 }
 
+/* What only one of the two can do, or the other has been asked in another way */
+static bool is_asked_of(const struct bench_config *config, int side)
+{
+	if (side == 0)
+		return !(config->flags & (BENCH_BURST | BENCH_SAID));
+	return side > 1 || !(config->flags & BENCH_REFERENCE);
+}
+
 static void run_rounds(const struct bench_case *what, const struct bench_config *config,
 		       struct bench_side *sides, int count)
 {
@@ -92,12 +101,15 @@ static void run_rounds(const struct bench_case *what, const struct bench_config 
 	struct bench_sample warm;
 
 	for (int i = 0; i < count; i++) {
+		if (!is_asked_of(config, i))
+			continue;
 		warm = (struct bench_sample){ .count = what->count };
 		what->run(&sides[i], &warm);
 	}
 	for (int round = 0; round < options.rounds; round++) {
 		for (int i = 0; i < 4; i++)
-			sample_one(what, config, &sides[order[i]], 2 * round + i / 2);
+			if (is_asked_of(config, order[i]))
+				sample_one(what, config, &sides[order[i]], 2 * round + i / 2);
 		if (count > 2)
 			sample_one(what, config, &sides[2], round);
 	}
@@ -122,7 +134,8 @@ static int run_config(const struct bench_case *what, const struct bench_config *
 		side->sock = -1;
 		memset(side->fd, -1, sizeof(side->fd));
 		memset(side->source, -1, sizeof(side->source));
-		ret = what->begin(side);
+		if (is_asked_of(config, side->number))
+			ret = what->begin(side);
 	}
 	if (ret == -EOPNOTSUPP)
 		fprintf(stderr, "bench: %s: not on this kernel\n", what->figure.name);

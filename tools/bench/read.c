@@ -3,8 +3,10 @@
  * The stack sends while nobody waits, and then the program reads: the reader alone, and both
  * together.
  */
+#include <string.h>
 #include <unistd.h>
 
+#include "burst.h"
 #include "counter.h"
 #include "device.h"
 #include "source.h"
@@ -22,6 +24,16 @@ static const struct bench_config configs[] = {
 	{ }
 };
 
+/* Many by one call, against the best that the reference has for one by one */
+static const struct bench_config burst_configs[] = {
+	{ "blocking", BENCH_REFERENCE },
+	{ "nonblock", BENCH_NONBLOCK | BENCH_REFERENCE },
+	{ "burst", BENCH_NONBLOCK | BENCH_BURST },
+	{ }
+};
+
+static const int burst_sizes[] = { 64, 1500, 0 };
+
 static unsigned char room[PACKET_MAX];
 
 static int begin(struct bench_side *side, bool large)
@@ -29,7 +41,8 @@ static int begin(struct bench_side *side, bool large)
 	int ret = device_make(side);
 
 	ret = ret ? ret : device_headers(side);
-	return ret ? ret : source_begin(side, large);
+	ret = ret ? ret : source_begin(side, large);
+	return ret ? ret : burst_begin(side);
 }
 
 static int read_begin(struct bench_side *side)
@@ -46,7 +59,14 @@ static int xmit_read_begin(struct bench_side *side)
 static void read_all(struct bench_side *side, int count, struct bench_sample *sample)
 {
 	ssize_t want = side->header + side->setup.size, len;
+	const unsigned char *last;
 
+	if (side->burst) {
+		last = burst_read(side, side->fd[0], count, want, sample);
+		if (last)
+			memcpy(room, last, want);
+		return;
+	}
 	for (int i = 0; i < count; i++) {
 		len = read(side->fd[i % side->setup.queues], room, sizeof(room));
 		if (len == want)
@@ -107,4 +127,13 @@ const struct bench_case bench_xmit_read = {
 	.driver = true,
 	.begin = xmit_read_begin,
 	.run = xmit_read_run,
+};
+
+const struct bench_case bench_burst_read = {
+	.figure = { "burst of 64: read", BENCH_PER_PACKET },
+	.sizes = burst_sizes,
+	.configs = burst_configs,
+	.count = 1024,
+	.begin = read_begin,
+	.run = read_run,
 };

@@ -44,7 +44,7 @@ def each(sample):
 def best(configs, side):
     """The configuration in which a side is cheapest, and its figure."""
     figures = {name: statistics.median(map(each, sides[side].values()))
-               for name, sides in configs.items()}
+               for name, sides in configs.items() if side in sides}
     name = min(figures, key=figures.get)
     return name, figures[name]
 

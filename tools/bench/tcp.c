@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "burst.h"
 #include "counter.h"
 #include "device.h"
 #include "net_test.h"
@@ -24,6 +25,14 @@ static const int sizes[] = { 1500, 0 };
 static const struct bench_config configs[] = {
 	{ "nonblock", BENCH_NONBLOCK },
 	{ "napi", BENCH_NONBLOCK | BENCH_NAPI },
+	{ }
+};
+
+static const struct bench_config burst_configs[] = {
+	{ "nonblock", BENCH_NONBLOCK | BENCH_REFERENCE },
+	{ "napi", BENCH_NONBLOCK | BENCH_NAPI | BENCH_REFERENCE },
+	{ "burst", BENCH_NONBLOCK | BENCH_BURST },
+	{ "merging", BENCH_NONBLOCK | BENCH_BURST | BENCH_MERGE },
 	{ }
 };
 
@@ -57,6 +66,7 @@ static void tcp_build(struct bench_side *side, struct packet *frame, int flags, 
 	packet_reset(frame);
 	packet_append(frame, side->packet.data, side->header);
 	packet_ipv4(frame, &flow, IPPROTO_TCP, TCP_LEN + len);
+	device_forbid_fragments(frame->data + side->header);
 	at = packet_room(frame, TCP_LEN);
 	packet_put16(at, SPORT);
 	packet_put16(at + 2, DPORT);
@@ -142,7 +152,8 @@ static int tcp_begin(struct bench_side *side)
 	int ret = device_make(side);
 
 	ret = ret ? ret : device_headers(side);
-	return ret ? ret : tcp_connect(side);
+	ret = ret ? ret : tcp_connect(side);
+	return ret ? ret : burst_begin(side);
 }
 
 /* All that was sent must have come. */
@@ -168,22 +179,28 @@ static void tcp_run(struct bench_side *side, struct bench_sample *sample)
 {
 	size_t payload = side->setup.size - PACKET_IPV4_LEN - TCP_LEN;
 	struct packet *frames = streams[side->number].frames;
+	static unsigned char acks[BATCH * ETH_DATA_LEN];
 	struct counter before = counter_now(side);
 	long long start;
 	int len;
 
 	for (int left = sample->count; left > 0 && !*sample->broken; left -= len) {
 		len = left < BATCH ? left : BATCH;
-		for (int i = 0; i < len; i++)
+		for (int i = 0; i < len; i++) {
 			tcp_build(side, &frames[i], TH_ACK, payload);
+			if (side->burst)
+				burst_put(side, i, &frames[i]);
+		}
 		start = bench_now();
-		for (int i = 0; i < len; i++)
+		if (side->burst)
+			burst_write(side, frames->len, len, sample);
+		for (int i = 0; i < len && !side->burst; i++)
 			if (tcp_write(side, &frames[i]))
 				bench_broken(sample, "write: %s", strerror(errno));
 		tcp_take(side, len * payload, sample);
 		sample->amount += bench_now() - start;
 		/* Acknowledgements */
-		while (read(side->fd[0], frames[0].data, sizeof(frames[0].data)) > 0)
+		while (read(side->fd[0], acks, sizeof(acks)) > 0)
 			;
 	}
 	counter_check(side, &before, sample->count, -1, 0, sample);
@@ -193,6 +210,15 @@ const struct bench_case bench_write_tcp = {
 	.figure = { "write, TCP stream", BENCH_PER_PACKET },
 	.sizes = sizes,
 	.configs = configs,
+	.count = 512,
+	.begin = tcp_begin,
+	.run = tcp_run,
+};
+
+const struct bench_case bench_burst_tcp = {
+	.figure = { "burst of 32: write, TCP stream", BENCH_PER_PACKET },
+	.sizes = sizes,
+	.configs = burst_configs,
 	.count = 512,
 	.begin = tcp_begin,
 	.run = tcp_run,

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 
+#include "burst.h"
 #include "counter.h"
 #include "device.h"
 #include "source.h"
@@ -21,6 +22,12 @@ static const int sizes[] = { 64, 1500, 0 };
 
 static const struct bench_config configs[] = {
 	{ "io_uring", BENCH_NONBLOCK },
+	{ }
+};
+
+static const struct bench_config burst_configs[] = {
+	{ "io_uring", BENCH_NONBLOCK | BENCH_REFERENCE },
+	{ "burst", BENCH_NONBLOCK | BENCH_BURST },
 	{ }
 };
 
@@ -101,6 +108,25 @@ const struct bench_case bench_uring_write = {
 	.end = end,
 };
 
+/* Takes completions, each of which has many packets, @count of @want bytes in all. */
+static void take_burst(struct bench_side *side, int count, size_t want,
+		       struct bench_sample *sample)
+{
+	struct uring_pool *pool = &pools[side->number];
+	struct io_uring_cqe cqe;
+
+	while (count > 0 && uring_take(&rings[side->number], &cqe)) {
+		int id = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
+
+		if (cqe.res < 0 || !(cqe.flags & IORING_CQE_F_BUFFER))
+			break;
+		count -= burst_look(uring_pool_buffer(pool, id), cqe.res, want, sample);
+		uring_pool_give(pool, id);
+	}
+	if (count)
+		bench_broken(sample, "%d packets are missing", count);
+}
+
 static int read_begin(struct bench_side *side)
 {
 	struct uring *ring = &rings[side->number];
@@ -112,9 +138,13 @@ static int read_begin(struct bench_side *side)
 	ret = ret ? ret : device_make(side);
 	ret = ret ? ret : device_headers(side);
 	ret = ret ? ret : source_begin(side, false);
+	ret = ret ? ret : burst_begin(side);
 	if (ret)
 		return ret;
-	*pool = (struct uring_pool){ .count = 2 * BATCH, .len = 2048 };
+	*pool = (struct uring_pool){
+		.count = side->burst ? 4 : 2 * BATCH,
+		.len = side->burst ? burst_room(side) : 2048,
+	};
 	ret = uring_pool_init(pool, ring, GROUP);
 	return ret ? ret : uring_read_multishot(ring, side->fd[0], GROUP);
 }
@@ -134,12 +164,16 @@ static void read_run(struct bench_side *side, struct bench_sample *sample)
 		if (source_send(side, len, sample))
 			break;
 		start = bench_now();
-		if (uring_enter(ring, 0, len))
+		if (uring_enter(ring, 0, side->burst ? 1 : len))
 			bench_broken(sample, "%d packets did not come", len);
+		else if (side->burst)
+			take_burst(side, len, want, sample);
 		else
 			take(side, len, want, sample);
 		sample->amount += bench_now() - start;
 	}
+	if (side->burst)
+		at += BURST_HEADER;
 	if (packet_match(pools[side->number].buffers + at, payload, side->number) != payload)
 		bench_broken(sample, "another payload was read than was sent");
 	counter_check(side, &before, 0, sample->count, 0, sample);
@@ -149,6 +183,16 @@ const struct bench_case bench_uring_read = {
 	.figure = { "io_uring multishot read", BENCH_PER_PACKET },
 	.sizes = sizes,
 	.configs = configs,
+	.count = 1024,
+	.begin = read_begin,
+	.run = read_run,
+	.end = end,
+};
+
+const struct bench_case bench_burst_uring = {
+	.figure = { "burst of 64: io_uring multishot read", BENCH_PER_PACKET },
+	.sizes = sizes,
+	.configs = burst_configs,
 	.count = 1024,
 	.begin = read_begin,
 	.run = read_run,

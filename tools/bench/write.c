@@ -4,6 +4,7 @@
  * socket whose owner takes it, and on to another device.
  */
 #include <errno.h>
+#include <netinet/udp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,6 +12,10 @@
 #include "counter.h"
 #include "device.h"
 #include "net_test.h"
+
+#ifndef UDP_GRO
+#define UDP_GRO 104
+#endif
 
 /* So many are written before the socket's owner takes them. */
 #define BATCH 64
@@ -28,6 +33,15 @@ static const struct bench_config write_configs[] = {
 	{ "blocking", 0 },
 	{ "nonblock", BENCH_NONBLOCK },
 	{ "vnet", BENCH_NONBLOCK | BENCH_VNET },
+	{ }
+};
+
+/* Many by one call, against the best that the reference has for one by one */
+static const struct bench_config burst_configs[] = {
+	{ "blocking", BENCH_REFERENCE },
+	{ "nonblock", BENCH_NONBLOCK | BENCH_REFERENCE },
+	{ "burst", BENCH_NONBLOCK | BENCH_BURST },
+	{ "merging", BENCH_NONBLOCK | BENCH_BURST | BENCH_MERGE },
 	{ }
 };
 
@@ -51,33 +65,48 @@ const struct bench_case bench_write_drop = {
 	.run = drop_run,
 };
 
+const struct bench_case bench_burst_drop = {
+	.figure = { "burst of 64: write, early drop", BENCH_PER_PACKET },
+	.sizes = small_sizes,
+	.configs = burst_configs,
+	.count = 1024,
+	.begin = device_drop,
+	.run = drop_run,
+};
+
 static int udp_begin(struct bench_side *side)
 {
+	int merge = !!(side->setup.flags & BENCH_MERGE);
 	int ret = device_make(side);
 
 	ret = ret ? ret : device_udp(side, NULL);
 	if (ret)
 		return ret;
 	side->sock = net_udp_socket(device_address(side, false), DEVICE_PORT);
-	return side->sock < 0 ? side->sock : device_shows(side);
+	if (side->sock < 0)
+		return side->sock;
+	/* Who reads takes what was merged as it is. */
+	if (setsockopt(side->sock, IPPROTO_UDP, UDP_GRO, &merge, sizeof(merge)))
+		return -errno;
+	return device_shows(side);
 }
 
-/* All that have come; -1 if they are not what was written */
+/* All that have come, whether in one piece or in several; -1 if they are not what was written */
 static int udp_take(struct bench_side *side, int packets, struct bench_sample *sample)
 {
-	size_t want = device_payload(side);
+	size_t payload = device_payload(side), want = packets * payload;
 	static unsigned char room[PACKET_MAX];
+	ssize_t len = 0;
 
-	for (int i = 0; i < packets; i++) {
-		ssize_t len = recv(side->sock, room, sizeof(room), MSG_DONTWAIT);
-
-		if (len == (ssize_t)want)
+	for (; want && len >= 0; want -= len) {
+		len = recv(side->sock, room, sizeof(room), MSG_DONTWAIT);
+		if (len > 0 && (size_t)len <= want && !(len % payload))
 			continue;
-		bench_broken(sample, "packet %d of %d: %zd bytes of %zu, %s", i, packets, len, want,
-			     len < 0 ? strerror(errno) : "no error");
+		bench_broken(sample, "%zu bytes of %d packets are left, and %zd come: %s", want,
+			     packets, len, len < 0 ? strerror(errno) : "no error");
 		return -1;
 	}
-	if (packet_match(room, want, side->number) != want)
+	if (packet_match(room + len - payload, payload, side->number) != payload)
 		bench_broken(sample, "another payload came than was written");
 	return 0;
 }
@@ -106,6 +135,15 @@ const struct bench_case bench_write_udp = {
 	.figure = { "write, UDP socket", BENCH_PER_PACKET },
 	.sizes = all_sizes,
 	.configs = write_configs,
+	.count = 640,
+	.begin = udp_begin,
+	.run = udp_run,
+};
+
+const struct bench_case bench_burst_udp = {
+	.figure = { "burst of 64: write, UDP socket", BENCH_PER_PACKET },
+	.sizes = small_sizes,
+	.configs = burst_configs,
 	.count = 640,
 	.begin = udp_begin,
 	.run = udp_run,
