@@ -68,7 +68,8 @@ static int read_put_pi(void *entry, bool l3, unsigned int total, struct iov_iter
 /* The tag travels beside the packet; a program expects it where it stands on a wire. */
 static int read_put_tagged(struct sk_buff *skb, struct iov_iter *to)
 {
-	const int before = offsetof(struct vlan_ethhdr, h_vlan_proto);
+	/* A filter may have cut the packet in front of its tag. */
+	const int before = min_t(int, offsetof(struct vlan_ethhdr, h_vlan_proto), skb->len);
 	struct {
 		__be16 proto;
 		__be16 tci;
