@@ -56,18 +56,19 @@ static int frags_check_pieces(struct iov_iter rest, struct tun_alt_refusal *why)
 /**
  * tun_alt_frags_check() - whether a frame can be taken in the pieces that it is in
  * @from: the frame
+ * @pieces: whether it keeps those, and is not made one
  * @why: gets the reason of a refusal
  *
  * Context: Any.
  * Return: 0; -EMSGSIZE if it is too long or in too many pieces; -EINVAL if a piece after the first
  * is empty or larger than a page.
  */
-int tun_alt_frags_check(const struct iov_iter *from, struct tun_alt_refusal *why)
+int tun_alt_frags_check(const struct iov_iter *from, bool pieces, struct tun_alt_refusal *why)
 {
 	if (iov_iter_count(from) > FRAGS_MOST_BYTES)
 		return tun_alt_refuse_values(why, -EMSGSIZE, TUN_ALT_REFUSED_LONG_FRAME,
 					     iov_iter_count(from), FRAGS_MOST_BYTES);
-	if (!frags_in_pieces(from))
+	if (!pieces || !frags_in_pieces(from))
 		return 0;
 	if (from->nr_segs > FRAGS_MOST_PIECES)
 		return tun_alt_refuse_values(why, -EMSGSIZE, TUN_ALT_REFUSED_PIECES,

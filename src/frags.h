@@ -11,7 +11,7 @@ struct iov_iter;
 struct sk_buff;
 struct tun_alt_refusal;
 
-int tun_alt_frags_check(const struct iov_iter *from, struct tun_alt_refusal *why);
+int tun_alt_frags_check(const struct iov_iter *from, bool pieces, struct tun_alt_refusal *why);
 size_t tun_alt_frags_first(const struct iov_iter *from);
 int tun_alt_frags_fill(struct sk_buff *skb, struct iov_iter *from);
 

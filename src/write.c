@@ -58,7 +58,7 @@ static int write_check_pieces(struct tun_alt_copy *call)
 
 	if (call->config->delivery != TUN_ALT_DELIVER_FRAGS)
 		return 0;
-	err = tun_alt_frags_check(call->from, call->why);
+	err = tun_alt_frags_check(call->from, !call->packet->burst, call->why);
 	if (err)
 		tun_alt_receive_drop(call->q, call->config->attachment, call->packet,
 				     TUN_ALT_DROP_BAD_FRAME);
