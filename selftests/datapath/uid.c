@@ -8,10 +8,11 @@
 #include "kselftest_harness.h"
 #include "bpf_test.h"
 #include "bpf/uid.h"
-#include "tun_dev.h"
+#include "burst/burst.h"
 
 #define USER 1000
 #define OTHER 1001
+#define NOBODY 65534	/* what bpf_get_socket_uid() says where there is no socket */
 
 FIXTURE(uid)
 {
@@ -101,6 +102,34 @@ TEST_F(uid, what_root_opened_is_roots)
 {
 	ASSERT_EQ(0, make(self, 0, USER));
 	EXPECT_EQ(0, whose(self));
+}
+
+/* The user of a burst's only frame, as whose() says it */
+static long long whose_burst(FIXTURE_DATA(uid) * self)
+{
+	static struct burst b;
+	char packet[64] = { 0x45 };
+
+	burst_reset(&b);
+	burst_add(&b, packet, sizeof(packet));
+	if (burst_write(self->dev.fd, &b) != (ssize_t)b.len)
+		return -1;
+	return bpf_test_count(self->obj, UID_FRAMES) ? bpf_test_count(self->obj, UID_LAST) : -1;
+}
+
+TEST_F(uid, frame_of_a_burst_is_nobodys_unless_sndbuf_is_limited)
+{
+	int limit = 100000;
+
+	if (!tun_is_alt())
+		SKIP(return, "in-tree has no bursts");
+	ASSERT_EQ(0, make(self, USER, USER));
+	ASSERT_EQ(0, burst_set(self->dev.fd, TUN_ALT_BURST_WRITE, 0, 0));
+	EXPECT_EQ(NOBODY, whose_burst(self));
+	ASSERT_EQ(0, ioctl(self->dev.fd, TUNSETSNDBUF, &limit));
+	EXPECT_EQ(USER, whose_burst(self));
+	ASSERT_EQ(0, burst_set(self->dev.fd, 0, 0, 0));
+	EXPECT_EQ(USER, whose(self));
 }
 
 TEST_HARNESS_MAIN
