@@ -86,6 +86,23 @@ static int read_put_tagged(struct sk_buff *skb, struct iov_iter *to)
 	return skb_copy_datagram_iter(skb, before, to, skb->len - before);
 }
 
+/* What software has cut into segments is in fragments of what was one. */
+static int read_put_fragments(const struct sk_buff *skb, size_t length, struct iov_iter *to)
+{
+	const struct skb_shared_info *shared = skb_shinfo(skb);
+	size_t piece = min_t(size_t, length, skb_headlen(skb));
+	const skb_frag_t *fragment = shared->frags;
+
+	if (!tun_alt_user_put(skb->data, piece, to))
+		return -EFAULT;
+	for (length -= piece; length; length -= piece, fragment++) {
+		piece = min_t(size_t, length, skb_frag_size(fragment));
+		if (!tun_alt_user_put(skb_frag_address(fragment), piece, to))
+			return -EFAULT;
+	}
+	return 0;
+}
+
 /**
  * tun_alt_read_put_rest() - copy a packet that is more than an skb's linear part
  * @entry: the packet
@@ -104,7 +121,10 @@ noinline_for_stack int tun_alt_read_put_rest(void *entry, size_t length, struct 
 		return tun_alt_user_put(frame->data, length, to) ? 0 : -EFAULT;
 	if (skb_vlan_tag_present(skb))
 		return read_put_tagged(skb, to);
-	return skb_copy_datagram_iter(skb, 0, to, length);
+	/* Packets in packets, and memory that has to be mapped first, are for who knows them. */
+	if (IS_ENABLED(CONFIG_HIGHMEM) || skb_has_frag_list(skb))
+		return skb_copy_datagram_iter(skb, 0, to, length);
+	return read_put_fragments(skb, length, to);
 }
 
 /**
