@@ -10,7 +10,7 @@ set -euo pipefail
 
 HERE=$TOP/tools/bench
 OUT=$TOP/build/bench
-K=all QUICK=0 T='' BOOTS=3 ROUNDS=3
+K=all QUICK=0 T='' BOOTS=3 ROUNDS=2
 OURS=/dev/net/tun-alt
 
 parse() {

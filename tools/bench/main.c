@@ -138,7 +138,8 @@ static int run_config(const struct bench_case *what, const struct bench_config *
 			ret = what->begin(side);
 	}
 	if (ret == -EOPNOTSUPP)
-		fprintf(stderr, "bench: %s: not on this kernel\n", what->figure.name);
+		fprintf(stderr, "bench: %s, %s, %s: not on this kernel\n", what->figure.name,
+			config->name, kind_of(&setup));
 	else if (ret)
 		fprintf(stderr, "bench: %s, %s, %s, %d bytes: %s: %s\n", what->figure.name,
 			config->name, kind_of(&setup), setup.size,

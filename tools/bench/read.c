@@ -15,6 +15,8 @@
 #define FILL 512
 
 static const int sizes[] = { 64, 512, 1500, 9000, 65000, 0 };
+/* Of larger ones the generator takes more than half, and the row would be void. */
+static const int driver_sizes[] = { 64, 512, 1500, 0 };
 static const int queues[] = { 1, 4, 0 };
 
 static const struct bench_config configs[] = {
@@ -121,7 +123,7 @@ const struct bench_case bench_read = {
 
 const struct bench_case bench_xmit_read = {
 	.figure = { "xmit and read", BENCH_PER_PACKET },
-	.sizes = sizes,
+	.sizes = driver_sizes,
 	.configs = configs + 1,
 	.count = 1024,
 	.driver = true,
