@@ -371,9 +371,9 @@ static const struct tun_alt_call_def control_table[] = {
 	ADDITION(TUN_ALT_SET_QUEUES, STRUCT_IN, tun_alt_queues, ANY, tun_alt_addition_set_queues),
 	ADDITION(TUN_ALT_SET_OPTIONS, STRUCT_IN, tun_alt_options, ANY,
 		 tun_alt_addition_set_options),
-	ADDITION(TUN_ALT_READ_ARRAY, STRUCT_IN, tun_alt_array, NO_RTNL,
+	ADDITION(TUN_ALT_READ_ARRAY, STRUCT_IN, tun_alt_array, READS,
 		 tun_alt_addition_read_array),
-	ADDITION(TUN_ALT_WRITE_ARRAY, STRUCT_IN, tun_alt_array, NO_RTNL,
+	ADDITION(TUN_ALT_WRITE_ARRAY, STRUCT_IN, tun_alt_array, WRITES,
 		 tun_alt_addition_write_array),
 };
 

@@ -55,7 +55,11 @@ enum tun_alt_argument {
 #define TUN_ALT_CALL_NEED_DEV	BIT(0)	/* -EBADFD without a device */
 #define TUN_ALT_CALL_NO_RTNL	BIT(1)	/* the handler needs nothing that RTNL guards */
 #define TUN_ALT_CALL_TAP_ONLY	BIT(2)	/* -EINVAL for a TUN device */
+#define TUN_ALT_CALL_MAY_READ	BIT(3)	/* -EBADF for a file that is open for writing alone */
+#define TUN_ALT_CALL_MAY_WRITE	BIT(4)	/* and the other way round */
 #define TUN_ALT_CALL_NEED_TAP	(TUN_ALT_CALL_NEED_DEV | TUN_ALT_CALL_TAP_ONLY)
+#define TUN_ALT_CALL_READS	(TUN_ALT_CALL_NO_RTNL | TUN_ALT_CALL_MAY_READ)
+#define TUN_ALT_CALL_WRITES	(TUN_ALT_CALL_NO_RTNL | TUN_ALT_CALL_MAY_WRITE)
 
 /**
  * struct tun_alt_call - one call under way; all of it is kernel memory of the caller's own

@@ -194,6 +194,16 @@ static int ioctl_judge(struct tun_alt_call *call, const struct tun_alt_call_def 
 	return call->why.err;
 }
 
+/* What moves packets is for files that may, as read() and write() are. */
+static int ioctl_may(const struct file *file, struct tun_alt_call *call,
+		     const struct tun_alt_call_def *def)
+{
+	if ((def->flags & TUN_ALT_CALL_MAY_READ && !(file->f_mode & FMODE_READ)) ||
+	    (def->flags & TUN_ALT_CALL_MAY_WRITE && !(file->f_mode & FMODE_WRITE)))
+		return tun_alt_refuse(&call->why, -EBADF, TUN_ALT_REFUSED_MODE);
+	return 0;
+}
+
 /* Under RTNL, unless the row can do without. */
 static int ioctl_judge_and_run(struct tun_alt_call *call, const struct tun_alt_call_def *def)
 {
@@ -224,7 +234,9 @@ static long ioctl_dispatch(struct file *file, const struct tun_alt_call_def *def
 	void __user *argp = (void __user *)arg;
 	long ret;
 
-	ret = ioctl_copy_in(&call, def, argp, ifreq_size);
+	ret = ioctl_may(file, &call, def);
+	if (!ret)
+		ret = ioctl_copy_in(&call, def, argp, ifreq_size);
 	if (!ret)
 		ret = ioctl_judge_and_run(&call, def);
 	if (!ret)

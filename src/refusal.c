@@ -125,6 +125,8 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"the stack dropped the packet: a queue on its way is full, or nobody takes it",
 	[TUN_ALT_REFUSED_ARRAY] =
 		"there is no %llu for an array's number %llu (flags, nr, reserved)",
+	[TUN_ALT_REFUSED_MODE] =
+		"the node was not opened for that: O_RDONLY does not write, nor O_WRONLY read",
 };
 
 /**

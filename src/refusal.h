@@ -72,6 +72,7 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_CONGESTED: TUN_ALT_OPTION_CONGESTION
  * @TUN_ALT_REFUSED_ARRAY: TUN_ALT_READ_ARRAY, TUN_ALT_WRITE_ARRAY; values: the first of its numbers
  *	that cannot be, and which one
+ * @TUN_ALT_REFUSED_MODE: the file is open for reading alone, or for writing alone
  * @TUN_ALT_REFUSED_REASONS: how many there are
  */
 enum tun_alt_reason {
@@ -133,6 +134,7 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_OPTIONS,
 	TUN_ALT_REFUSED_CONGESTED,
 	TUN_ALT_REFUSED_ARRAY,
+	TUN_ALT_REFUSED_MODE,
 	TUN_ALT_REFUSED_REASONS
 };
 

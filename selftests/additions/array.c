@@ -337,4 +337,25 @@ TEST_F(array, checked_packet_is_what_the_stack_need_not_check)
 	EXPECT_TRUE(received(self, 60, 0));
 }
 
+/* As read() and write() of such a file are */
+TEST_F(array, file_that_is_open_for_the_other_direction_is_ebadf)
+{
+	static const struct {
+		int flags, read, write;
+	} ways[] = { { O_RDONLY, -EAGAIN, -EBADF }, { O_WRONLY, -EBADF, 1 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		int fd = open(tun_node(), ways[i].flags | O_NONBLOCK | O_CLOEXEC);
+		char name[IFNAMSIZ] = "";
+
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(0, tun_dev_attach(fd, name, IFF_TUN | IFF_NO_PI));
+		ASSERT_EQ(0, net_up(name));
+		fill(0, 100, 1);
+		EXPECT_EQ(ways[i].write, call(fd, TUN_ALT_WRITE_ARRAY, slots, 1, 0));
+		EXPECT_EQ(ways[i].read, call(fd, TUN_ALT_READ_ARRAY, slots, 1, 0));
+		close(fd);
+	}
+}
+
 TEST_HARNESS_MAIN
