@@ -251,6 +251,10 @@ void tun_alt_napi_merge_end(struct tun_alt_queue *q, unsigned int nr, bool merge
 
 	WRITE_ONCE(q->unmerged, merged ? 0 : READ_ONCE(q->unmerged) + nr);
 	have = q->netpoll;
-	napi_complete_done(&q->napi, nr);
+	/*
+	 * None, it says, so that gro_flush_timeout holds nothing back: what comes next may go up
+	 * beside GRO.
+	 */
+	napi_complete_done(&q->napi, 0);
 	netpoll_poll_unlock(have);
 }

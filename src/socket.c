@@ -139,13 +139,15 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
  * @burst: whether it is one of many
  *
  * Whoever has set a limit has the packet charged, which makes it tell of its end. Else it holds the
- * socket, so that filters see it, unless it is one of a burst.
+ * socket, so that filters see it, unless it is one of a burst. GRO takes every other owner from a
+ * packet than one that it is charged to.
  *
  * Context: Any.
  */
 void tun_alt_socket_own(struct tun_alt_queue *q, struct sk_buff *skb, bool burst)
 {
-	if (tun_alt_queue_is_limited(q)) {
+	if (tun_alt_queue_is_limited(q) ||
+	    (!burst && q->delivery != TUN_ALT_DELIVER_AT_ONCE)) {
 		skb_set_owner_w(skb, &q->sk);
 		return;
 	}

@@ -108,4 +108,17 @@ static inline long long iff_sysfs_number(const char *name, const char *file)
 	return len < 0 ? -EIO : strtoll(text, NULL, 0);
 }
 
+/* Writes such a file; 0 or -errno */
+static inline int iff_put(const char *name, const char *file, const char *text)
+{
+	char path[128];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", name, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	ret = fd < 0 || write(fd, text, strlen(text)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
 #endif /* SELFTESTS_ABI_IFF_H */

@@ -12,19 +12,15 @@
 #include "kselftest_harness.h"
 #include "abi/iff.h"
 #include "abi/features.h"
+#include "gro.h"
 #include "message.h"
-#include "napi.h"
 
-#define MSS 500
-#define TCP_LEN 20
-#define SEED 5
 #define SEGMENTS 10
 
 FIXTURE(gro)
 {
-	struct napi_test t;
+	struct gro_test g;
 	int test;
-	size_t hdr_len;
 };
 
 FIXTURE_VARIANT(gro)
@@ -38,100 +34,25 @@ FIXTURE_VARIANT_ADD(gro, tun_v6) { .flags = IFF_TUN | IFF_NAPI, .family = AF_INE
 FIXTURE_VARIANT_ADD(gro, tap_v4) { .flags = IFF_TAP | IFF_NAPI, .family = AF_INET };
 FIXTURE_VARIANT_ADD(gro, tap_v6) { .flags = IFF_TAP | IFF_NAPI, .family = AF_INET6 };
 
-static int setup(FIXTURE_DATA(gro) * self, int flags)
-{
-	int ret = napi_test_setup(&self->t, flags | IFF_NO_PI);
-	int on = 1;
-
-	if (ret)
-		return ret;
-	return setsockopt(self->t.sock, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) ? -errno : 0;
-}
-
 FIXTURE_SETUP(gro)
 {
 	self->test = message_open();
 	ASSERT_LE(0, self->test);
-	ASSERT_EQ(0, setup(self, variant->flags));
+	ASSERT_EQ(0, gro_test_setup(&self->g, variant->flags));
 }
 
 FIXTURE_TEARDOWN(gro)
 {
-	napi_test_teardown(&self->t);
+	napi_test_teardown(&self->g.t);
 	EXPECT_EQ(0, message_close(self->test));
-}
-
-/* Segment @i of the flow from @sport, @len bytes of payload that begin where the last one ended */
-static void segment(FIXTURE_DATA(gro) * self, int family, __u16 sport, int i, size_t len)
-{
-	struct packet_flow flow = family == AF_INET ?
-		packet_flow("10.9.0.2", "10.9.0.1", sport, 2000) :
-		packet_flow("fd09::2", "fd09::1", sport, 2000);
-	struct packet *p = &self->t.packet;
-	unsigned char *ip, *tcp;
-	__u32 sum;
-
-	packet_reset(p);
-	if (self->t.flags & IFF_TAP) {
-		packet_mac(p, (const unsigned char *)"\2\0\0\0\0\1",
-			   (const unsigned char *)"\2\0\0\0\0\2");
-		packet_type(p, family == AF_INET ? ETH_P_IP : ETH_P_IPV6);
-	}
-	ip = p->data + p->len;
-	packet_ip(p, &flow, IPPROTO_TCP, TCP_LEN + len);
-	if (family == AF_INET) {
-		/* each packet of a sender has the next number */
-		packet_put16(ip + 4, i + 1);
-		packet_put16(ip + 10, 0);
-		packet_put16(ip + 10, packet_fold(packet_sum(ip, PACKET_IPV4_LEN, 0)));
-	}
-	tcp = packet_room(p, TCP_LEN);
-	packet_put16(tcp, sport);
-	packet_put16(tcp + 2, 2000);
-	packet_put16(tcp + 6, 1 + i * MSS);
-	packet_put16(tcp + 10, 1);
-	tcp[12] = TCP_LEN / 4 << 4;
-	tcp[13] = 0x10;		/* ACK */
-	packet_put16(tcp + 14, 500);
-	self->hdr_len = p->len;
-	for (size_t at = 0; at < len; at++)
-		*packet_room(p, 1) = packet_byte(i * MSS + at, SEED);
-	sum = packet_pseudo(flow.src, flow.dst, packet_addr_len(family), IPPROTO_TCP,
-			    TCP_LEN + len);
-	packet_put16(tcp + 16, packet_fold(packet_sum(tcp, TCP_LEN + len, sum)));
 }
 
 static int send_segment(FIXTURE_DATA(gro) * self, int more)
 {
-	ssize_t len = message_send_as(self->test, self->t.dev.fd, self->t.packet.data,
-				      self->t.packet.len, MSG_DONTWAIT | more, 0);
+	ssize_t len = message_send_as(self->test, self->g.t.dev.fd, self->g.t.packet.data,
+				      self->g.t.packet.len, MSG_DONTWAIT | more, 0);
 
-	return len == (ssize_t)self->t.packet.len ? 0 : len < 0 ? len : -EMSGSIZE;
-}
-
-/*
- * The next packet is segments merged, the first of which is number @first: its payload's length,
- * or -errno
- */
-static ssize_t merged(FIXTURE_DATA(gro) * self, int family, int first)
-{
-	struct virtio_net_hdr hdr;
-	ssize_t len = napi_received(&self->t);
-	size_t hdr_len = sizeof(hdr) + self->hdr_len;
-
-	if (len < (ssize_t)hdr_len)
-		return len < 0 ? len : -EMSGSIZE;
-	len -= hdr_len;
-	memcpy(&hdr, self->t.room, sizeof(hdr));
-	for (ssize_t at = 0; at < len; at++)
-		if (self->t.room[hdr_len + at] != packet_byte(first * MSS + at, SEED))
-			return -EBADMSG;
-	if (len <= MSS)
-		return hdr.gso_type == VIRTIO_NET_HDR_GSO_NONE ? len : -EPROTO;
-	if (hdr.gso_type != (family == AF_INET ? VIRTIO_NET_HDR_GSO_TCPV4 :
-						VIRTIO_NET_HDR_GSO_TCPV6))
-		return -EPROTO;
-	return hdr.gso_size == MSS ? len : -EPROTO;
+	return len == (ssize_t)self->g.t.packet.len ? 0 : len < 0 ? len : -EMSGSIZE;
 }
 
 /* SEGMENTS of them in one poll */
@@ -140,7 +61,7 @@ static int send_together(FIXTURE_DATA(gro) * self, int family)
 	for (int i = 0; i < SEGMENTS; i++) {
 		int ret;
 
-		segment(self, family, 1000, i, MSS);
+		gro_segment(&self->g, family, 1000, i, GRO_MSS);
 		ret = send_segment(self, i + 1 < SEGMENTS ? MSG_MORE : 0);
 		if (ret)
 			return ret;
@@ -151,20 +72,17 @@ static int send_together(FIXTURE_DATA(gro) * self, int family)
 TEST_F(gro, segments_of_one_poll_are_merged)
 {
 	ASSERT_EQ(0, send_together(self, variant->family));
-	EXPECT_EQ(SEGMENTS * MSS, merged(self, variant->family, 0));
-	EXPECT_TRUE(napi_nothing_received(&self->t));
-	EXPECT_EQ(SEGMENTS, napi_stat(&self->t, NET_RECEIVED_PACKETS));
-	EXPECT_EQ(SEGMENTS * (self->hdr_len + MSS), napi_stat(&self->t, NET_RECEIVED_BYTES));
+	EXPECT_TRUE(gro_all_merged(&self->g, variant->family, SEGMENTS));
 }
 
 TEST_F(gro, short_segment_is_the_last_that_is_merged)
 {
 	for (int i = 0; i < 4; i++) {
-		segment(self, variant->family, 1000, i, i == 2 ? MSS / 2 : MSS);
+		gro_segment(&self->g, variant->family, 1000, i, i == 2 ? GRO_MSS / 2 : GRO_MSS);
 		ASSERT_EQ(0, send_segment(self, i < 3 ? MSG_MORE : 0));
 	}
-	EXPECT_EQ(2 * MSS + MSS / 2, merged(self, variant->family, 0));
-	EXPECT_EQ(MSS, merged(self, variant->family, 3));
+	EXPECT_EQ(2 * GRO_MSS + GRO_MSS / 2, gro_merged(&self->g, variant->family, 0));
+	EXPECT_EQ(GRO_MSS, gro_merged(&self->g, variant->family, 3));
 }
 
 TEST_F(gro, segments_of_two_flows_are_merged_each_with_its_own)
@@ -172,63 +90,63 @@ TEST_F(gro, segments_of_two_flows_are_merged_each_with_its_own)
 	int ports[2] = { 0, 0 };
 
 	for (int i = 0; i < 2 * SEGMENTS; i++) {
-		segment(self, variant->family, 1000 + i % 2, i / 2, MSS);
+		gro_segment(&self->g, variant->family, 1000 + i % 2, i / 2, GRO_MSS);
 		ASSERT_EQ(0, send_segment(self, i + 1 < 2 * SEGMENTS ? MSG_MORE : 0));
 	}
 	for (int i = 0; i < 2; i++) {
-		unsigned char *tcp = self->t.room + sizeof(struct virtio_net_hdr) +
-				     self->hdr_len - TCP_LEN;
+		unsigned char *tcp = self->g.t.room + sizeof(struct virtio_net_hdr) +
+				     self->g.hdr_len - GRO_TCP_LEN;
 
-		ASSERT_EQ(SEGMENTS * MSS, merged(self, variant->family, 0));
+		ASSERT_EQ(SEGMENTS * GRO_MSS, gro_merged(&self->g, variant->family, 0));
 		ports[i] = packet_get16(tcp);
 	}
 	EXPECT_EQ(2001, ports[0] + ports[1]);
-	EXPECT_TRUE(napi_nothing_received(&self->t));
+	EXPECT_TRUE(napi_nothing_received(&self->g.t));
 }
 
 TEST_F(gro, segment_that_is_missing_parts_what_is_merged)
 {
 	for (int i = 0; i < SEGMENTS; i++) {
-		segment(self, variant->family, 1000, i, MSS);
+		gro_segment(&self->g, variant->family, 1000, i, GRO_MSS);
 		if (i != 3)
 			ASSERT_EQ(0, send_segment(self, i + 1 < SEGMENTS ? MSG_MORE : 0));
 	}
-	EXPECT_EQ(3 * MSS, merged(self, variant->family, 0));
-	EXPECT_EQ((SEGMENTS - 4) * MSS, merged(self, variant->family, 4));
+	EXPECT_EQ(3 * GRO_MSS, gro_merged(&self->g, variant->family, 0));
+	EXPECT_EQ((SEGMENTS - 4) * GRO_MSS, gro_merged(&self->g, variant->family, 4));
 }
 
 TEST_F(gro, segment_with_a_wrong_checksum_is_not_merged)
 {
 	for (int i = 0; i < 3; i++) {
-		segment(self, variant->family, 1000, i, MSS);
+		gro_segment(&self->g, variant->family, 1000, i, GRO_MSS);
 		if (i == 1)
-			self->t.packet.data[self->hdr_len - 3] ^= 1;
+			self->g.t.packet.data[self->g.hdr_len - 3] ^= 1;
 		ASSERT_EQ(0, send_segment(self, i < 2 ? MSG_MORE : 0));
 	}
 	/* It does not wait for the others, and goes up before them */
-	EXPECT_EQ(MSS, merged(self, variant->family, 1));
-	EXPECT_EQ(MSS, merged(self, variant->family, 0));
-	EXPECT_EQ(MSS, merged(self, variant->family, 2));
+	EXPECT_EQ(GRO_MSS, gro_merged(&self->g, variant->family, 1));
+	EXPECT_EQ(GRO_MSS, gro_merged(&self->g, variant->family, 0));
+	EXPECT_EQ(GRO_MSS, gro_merged(&self->g, variant->family, 2));
 }
 
 TEST_F(gro, segments_written_apart_are_not_merged)
 {
 	for (int i = 0; i < SEGMENTS; i++) {
-		segment(self, variant->family, 1000, i, MSS);
-		ASSERT_EQ(0, napi_write(&self->t, self->t.dev.fd));
-		ASSERT_EQ(MSS, merged(self, variant->family, i));
+		gro_segment(&self->g, variant->family, 1000, i, GRO_MSS);
+		ASSERT_EQ(0, napi_write(&self->g.t, self->g.t.dev.fd));
+		ASSERT_EQ(GRO_MSS, gro_merged(&self->g, variant->family, i));
 	}
 }
 
 TEST_F(gro, nothing_is_merged_where_gro_is_off)
 {
-	ASSERT_EQ(0, features_set(self->t.dev.name, "rx-gro", false));
+	ASSERT_EQ(0, features_set(self->g.t.dev.name, "rx-gro", false));
 	ASSERT_EQ(0, send_together(self, variant->family));
 	for (int i = 0; i < SEGMENTS; i++)
-		EXPECT_EQ(MSS, merged(self, variant->family, i));
-	ASSERT_EQ(0, features_set(self->t.dev.name, "rx-gro", true));
+		EXPECT_EQ(GRO_MSS, gro_merged(&self->g, variant->family, i));
+	ASSERT_EQ(0, features_set(self->g.t.dev.name, "rx-gro", true));
 	ASSERT_EQ(0, send_together(self, variant->family));
-	EXPECT_EQ(SEGMENTS * MSS, merged(self, variant->family, 0));
+	EXPECT_EQ(SEGMENTS * GRO_MSS, gro_merged(&self->g, variant->family, 0));
 }
 
 /* The thread that polls for the device @name; its number, or -ESRCH */
@@ -291,13 +209,13 @@ static int write_apart(FIXTURE_DATA(gro) * self, int family)
 	for (int i = 0; i < SEGMENTS; i++) {
 		int ret;
 
-		segment(self, family, 1000, i, MSS);
-		ret = napi_write(&self->t, self->t.dev.fd);
+		gro_segment(&self->g, family, 1000, i, GRO_MSS);
+		ret = napi_write(&self->g.t, self->g.t.dev.fd);
 		if (ret)
 			return ret;
 	}
-	for (; seen < SEGMENTS * MSS; n++) {
-		len = merged(self, family, seen / MSS);
+	for (; seen < SEGMENTS * GRO_MSS; n++) {
+		len = gro_merged(&self->g, family, seen / GRO_MSS);
 		if (len < 0)
 			return len;
 		seen += len;
@@ -310,13 +228,13 @@ TEST_F(gro, segments_written_while_a_thread_waits_are_merged)
 {
 	int n = 0;
 
-	ASSERT_EQ(0, thread_that_waits(self->t.dev.name));
+	ASSERT_EQ(0, thread_that_waits(self->g.t.dev.name));
 	for (int i = 0; i < 20 && n != 1; i++) {
 		n = write_apart(self, variant->family);
 		ASSERT_LT(0, n);
 	}
 	EXPECT_EQ(1, n);
-	EXPECT_TRUE(napi_nothing_received(&self->t));
+	EXPECT_TRUE(napi_nothing_received(&self->g.t));
 }
 
 /* Queues without, and those that hand over each frame for itself */
@@ -338,12 +256,12 @@ FIXTURE_SETUP(gro_apart)
 {
 	self->gro.test = message_open();
 	ASSERT_LE(0, self->gro.test);
-	ASSERT_EQ(0, setup(&self->gro, variant->flags));
+	ASSERT_EQ(0, gro_test_setup(&self->gro.g, variant->flags));
 }
 
 FIXTURE_TEARDOWN(gro_apart)
 {
-	napi_test_teardown(&self->gro.t);
+	napi_test_teardown(&self->gro.g.t);
 	EXPECT_EQ(0, message_close(self->gro.test));
 }
 
@@ -356,9 +274,9 @@ TEST_F(gro_apart, nothing_is_merged)
 	for (int i = 0; i < 2; i++) {
 		ASSERT_EQ(0, send_together(&self->gro, AF_INET));
 		for (int j = 0; j < SEGMENTS; j++)
-			ASSERT_EQ(MSS, merged(&self->gro, AF_INET, j));
+			ASSERT_EQ(GRO_MSS, gro_merged(&self->gro.g, AF_INET, j));
 		/* held back and handed over together, but not to a NAPI */
-		ASSERT_EQ(0, ethtool(self->gro.t.dev.name, &coalesce));
+		ASSERT_EQ(0, ethtool(self->gro.g.t.dev.name, &coalesce));
 	}
 }
 

@@ -27,18 +27,6 @@ FIXTURE_VARIANT(gro_held)
 FIXTURE_VARIANT_ADD(gro_held, tun) { .flags = IFF_TUN | IFF_NAPI };
 FIXTURE_VARIANT_ADD(gro_held, tap) { .flags = IFF_TAP | IFF_NAPI };
 
-static int put(const char *name, const char *file, const char *text)
-{
-	char path[128];
-	int fd, ret;
-
-	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", name, file);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	ret = fd < 0 || write(fd, text, strlen(text)) < 0 ? -errno : 0;
-	close(fd);
-	return ret;
-}
-
 static int set_processors(const char *name, const char *text)
 {
 	char file[64];
@@ -46,7 +34,7 @@ static int set_processors(const char *name, const char *text)
 
 	for (int i = 0; i < QUEUES && !ret; i++) {
 		snprintf(file, sizeof(file), "queues/rx-%d/rps_cpus", i);
-		ret = put(name, file, text);
+		ret = iff_put(name, file, text);
 	}
 	return ret;
 }
@@ -57,9 +45,9 @@ static int hold_segments(const char *name)
 	int ret = iff_sysfs();
 
 	if (!ret)
-		ret = put(name, "gro_flush_timeout", HELD_NS);
+		ret = iff_put(name, "gro_flush_timeout", HELD_NS);
 	if (!ret)
-		ret = put(name, "napi_defer_hard_irqs", "1");
+		ret = iff_put(name, "napi_defer_hard_irqs", "1");
 	return ret ? ret : set_processors(name, "1");
 }
 

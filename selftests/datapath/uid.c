@@ -59,7 +59,7 @@ static int become(uid_t user)
 }
 
 /* Opens as @opener, attaches as @holder */
-static int make(FIXTURE_DATA(uid) * self, uid_t opener, uid_t holder)
+static int make_with(FIXTURE_DATA(uid) * self, uid_t opener, uid_t holder, int flags)
 {
 	int ret = become(opener);
 
@@ -70,10 +70,15 @@ static int make(FIXTURE_DATA(uid) * self, uid_t opener, uid_t holder)
 		return -errno;
 	ret = become(holder);
 	if (!ret)
-		ret = tun_dev_attach(self->dev.fd, self->dev.name, IFF_TUN | IFF_NO_PI);
+		ret = tun_dev_attach(self->dev.fd, self->dev.name, IFF_TUN | IFF_NO_PI | flags);
 	if (!ret)
 		ret = net_up(self->dev.name);
 	return ret ? ret : attach(self->obj, self->dev.name);
+}
+
+static int make(FIXTURE_DATA(uid) * self, uid_t opener, uid_t holder)
+{
+	return make_with(self, opener, holder, 0);
 }
 
 /* The user that tc saw, -1 for none */
@@ -102,6 +107,12 @@ TEST_F(uid, what_root_opened_is_roots)
 {
 	ASSERT_EQ(0, make(self, 0, USER));
 	EXPECT_EQ(0, whose(self));
+}
+
+TEST_F(uid, frame_that_napi_delivers_is_of_that_user_as_well)
+{
+	ASSERT_EQ(0, make_with(self, USER, USER, IFF_NAPI));
+	EXPECT_EQ(USER, whose(self));
 }
 
 /* The user of a burst's only frame, as whose() says it */
