@@ -152,6 +152,31 @@ void tun_alt_backpressure_consumed(struct tun_alt_queue *q, u32 attachment, void
 }
 
 /**
+ * tun_alt_backpressure_returned() - a reader put packets back into a ring
+ * @q: the queue of the ring
+ * @attachment: &struct tun_alt_config.attachment of the call
+ *
+ * Context: Softirqs off, the ring's consumer lock is held; takes its producer lock.
+ */
+void tun_alt_backpressure_returned(struct tun_alt_queue *q, u32 attachment)
+{
+	u16 index = READ_ONCE(q->index);
+	struct netdev_queue *txq;
+	struct tun_alt_dev *tun;
+
+	rcu_read_lock();
+	tun = tun_alt_queue_dev(q, attachment);
+	if (tun && rcu_access_pointer(tun->queues[index]) == q) {
+		txq = netdev_get_tx_queue(tun->dev, index);
+		spin_lock(&q->fifo.producer_lock);
+		if (tun_alt_backpressure_holds(tun, txq))
+			tun_alt_backpressure_produced(q, txq);
+		spin_unlock(&q->fifo.producer_lock);
+	}
+	rcu_read_unlock();
+}
+
+/**
  * tun_alt_backpressure_settle() - bring a subqueue in step with the ring below it
  * @tun: the device
  * @q: the queue whose ring that is, or is about to be

@@ -18,6 +18,7 @@ void tun_alt_backpressure_charge(struct tun_alt_queue *q, struct netdev_queue *t
 void tun_alt_backpressure_produced(struct tun_alt_queue *q, struct netdev_queue *txq);
 void tun_alt_backpressure_consumed(struct tun_alt_queue *q, u32 attachment, void **entry,
 				   unsigned int nr);
+void tun_alt_backpressure_returned(struct tun_alt_queue *q, u32 attachment);
 void tun_alt_backpressure_settle(struct tun_alt_dev *tun, struct tun_alt_queue *q, u16 index);
 void tun_alt_backpressure_settle_all(struct tun_alt_dev *tun);
 void tun_alt_backpressure_vacate(struct tun_alt_dev *tun, u16 index);

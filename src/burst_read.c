@@ -4,7 +4,7 @@
  * no lock held.
  */
 #include <linux/if_tun.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/uio.h>
 
 #include "backpressure.h"
@@ -172,12 +172,13 @@ void tun_alt_burst_return(struct tun_alt_queue *q, u32 attachment, void **entry,
 	if (tun_alt_queue_still(q, attachment) && READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED) {
 		reason = TUN_ALT_DROP_RING_FULL;
 		left = tun_alt_fifo_return(&q->fifo, entry, nr);
+		tun_alt_backpressure_returned(q, attachment);
 	}
 	spin_unlock_bh(&q->fifo.consumer_lock);
 	if (left < nr)
 		tun_alt_socket_wake_readers(q);
 	while (left)
-		tun_alt_fifo_drop(&q->drops, entry[--left], reason);
+		tun_alt_read_drop(q, attachment, entry[--left], reason);
 }
 
 /* A run of datagrams as one frame. There is room for its packets, and more. */
@@ -296,8 +297,9 @@ static int burst_read_wait(struct burst_read *call, void **entry)
  *
  * Context: Process context, may sleep.
  * Return: bytes, up to the end of the last frame; 0 for an empty buffer; as tun_alt_read() if there
- * is no frame, but that nothing is lost: a packet that a fault was in the way of is read next, and
- * a buffer without room for the headers of a frame is -EINVAL before a packet is looked for.
+ * is no frame, but that a packet that a fault was in the way of is read next, unless the ring was
+ * filled meanwhile, and a buffer without room for the headers of a frame is -EINVAL before a packet
+ * is looked for.
  */
 ssize_t tun_alt_burst_read(struct tun_alt_queue *q, struct tun_alt_burst_mode mode,
 			   struct iov_iter *to, bool may_wait)
@@ -327,7 +329,7 @@ ssize_t tun_alt_burst_read(struct tun_alt_queue *q, struct tun_alt_burst_mode mo
 			return n;
 		err = n ? burst_read_some(&call, entry, n) : -EAGAIN;
 		cond_resched();
-	} while (!err);
+	} while (!err && !(call.frames && signal_pending(current)));
 	if (call.frames)
 		return call.used;
 	if (err == -EFAULT)

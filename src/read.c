@@ -68,8 +68,7 @@ static int read_put_pi(void *entry, bool l3, unsigned int total, struct iov_iter
 /* The tag travels beside the packet; a program expects it where it stands on a wire. */
 static int read_put_tagged(struct sk_buff *skb, struct iov_iter *to)
 {
-	/* A filter may have cut the packet in front of its tag. */
-	const int before = min_t(int, offsetof(struct vlan_ethhdr, h_vlan_proto), skb->len);
+	const int before = offsetof(struct vlan_ethhdr, h_vlan_proto);
 	struct {
 		__be16 proto;
 		__be16 tci;
@@ -119,7 +118,7 @@ noinline_for_stack int tun_alt_read_put_rest(void *entry, size_t length, struct 
 
 	if (frame)
 		return tun_alt_user_put(frame->data, length, to) ? 0 : -EFAULT;
-	if (skb_vlan_tag_present(skb))
+	if (tun_alt_read_is_tagged(skb))
 		return read_put_tagged(skb, to);
 	/* Packets in packets, and memory that has to be mapped first, are for who knows them. */
 	if (IS_ENABLED(CONFIG_HIGHMEM) || skb_has_frag_list(skb))
@@ -264,8 +263,19 @@ static void read_finish(struct tun_alt_queue *q, u32 attachment, void *entry, un
 	rcu_read_unlock_bh();
 }
 
-/* To the stack a packet was xmitted that nobody gets: the device counts it as well. */
-static void read_drop_unfit(struct tun_alt_queue *q, u32 attachment, struct sk_buff *skb)
+/**
+ * tun_alt_read_drop() - the end of a packet that was taken out of the ring and that nobody gets
+ * @q: the queue
+ * @attachment: &struct tun_alt_config.attachment of the call
+ * @entry: the packet
+ * @reason: why
+ *
+ * To the stack it was xmitted: the device counts it as well.
+ *
+ * Context: Process context.
+ */
+void tun_alt_read_drop(struct tun_alt_queue *q, u32 attachment, void *entry,
+		       enum tun_alt_drop reason)
 {
 	struct tun_alt_dev *tun;
 
@@ -274,7 +284,7 @@ static void read_drop_unfit(struct tun_alt_queue *q, u32 attachment, struct sk_b
 	if (tun)
 		dev_core_stats_tx_dropped_inc(tun->dev);
 	rcu_read_unlock();
-	tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_OFFLOAD);
+	tun_alt_fifo_drop(&q->drops, entry, reason);
 }
 
 /**
@@ -294,7 +304,7 @@ noinline_for_stack int tun_alt_read_make_fit(struct tun_alt_queue *q,
 
 	err = tun_alt_offload_make_fit(config->offload, config->vnet.size, skb);
 	if (err)
-		read_drop_unfit(q, config->attachment, skb);
+		tun_alt_read_drop(q, config->attachment, skb, TUN_ALT_DROP_OFFLOAD);
 	return err;
 }
 

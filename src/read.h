@@ -24,11 +24,28 @@ int tun_alt_read_length(struct tun_alt_queue *q, const struct tun_alt_dev *tun);
 int tun_alt_read_wait(struct tun_alt_queue *q, struct tun_alt_config *config, void **entry);
 int tun_alt_read_make_fit(struct tun_alt_queue *q, const struct tun_alt_config *config,
 			  struct sk_buff *skb);
+void tun_alt_read_drop(struct tun_alt_queue *q, u32 attachment, void *entry,
+		       enum tun_alt_drop reason);
 int tun_alt_read_put_headers(const struct tun_alt_config *config, void *entry, unsigned int total,
 			     struct iov_iter *to);
 int tun_alt_read_put_rest(void *entry, size_t length, struct iov_iter *to);
 int tun_alt_read_refuse(struct tun_alt_queue *q, int err, enum tun_alt_reason reason, u64 first,
 			u64 second);
+
+/**
+ * tun_alt_read_is_tagged() - whether a VLAN tag travels beside a packet
+ * @skb: the packet
+ *
+ * A filter may have cut the packet in front of where its tag stands: then it has none.
+ *
+ * Context: Any.
+ * Return: whether the program is to see one.
+ */
+static inline bool tun_alt_read_is_tagged(const struct sk_buff *skb)
+{
+	return skb_vlan_tag_present(skb) &&
+	       skb->len >= offsetof(struct vlan_ethhdr, h_vlan_proto);
+}
 
 /**
  * tun_alt_read_frame_length() - what a packet looks like to the program
@@ -42,7 +59,7 @@ static inline unsigned int tun_alt_read_frame_length(void *entry)
 	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
 	const struct sk_buff *skb = entry;
 
-	return frame ? frame->len : skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
+	return frame ? frame->len : skb->len + (tun_alt_read_is_tagged(skb) ? VLAN_HLEN : 0);
 }
 
 /**
@@ -93,7 +110,7 @@ static inline int tun_alt_read_put_payload(void *entry, size_t length, struct io
 	const struct sk_buff *skb = entry;
 
 	length = min(length, iov_iter_count(to));
-	if (tun_alt_fifo_frame(entry) || skb_vlan_tag_present(skb) || length > skb_headlen(skb))
+	if (tun_alt_fifo_frame(entry) || tun_alt_read_is_tagged(skb) || length > skb_headlen(skb))
 		return tun_alt_read_put_rest(entry, length, to);
 	return tun_alt_user_put(skb->data, length, to) ? 0 : -EFAULT;
 }

@@ -7,6 +7,7 @@
 #include <sys/uio.h>
 
 #include "kselftest_harness.h"
+#include "classic.h"
 #include "packet.h"
 #include "tun_dev.h"
 
@@ -85,6 +86,16 @@ TEST_F(vlan, tagged_frames_of_all_sizes_come_through)
 		make_tagged(ETH_P_8021Q, 0, len);
 		EXPECT_BRIDGED_UNCHANGED();
 	}
+}
+
+/* The tag's place is behind the two addresses, which are not there any more. */
+TEST_F(vlan, frame_that_a_filter_cut_in_front_of_its_tag_has_none)
+{
+	make_tagged(ETH_P_8021Q, 0, PAYLOAD);
+	ASSERT_EQ(0, classic_attach_says(self->out.fd, 6));
+	ASSERT_EQ((ssize_t)packet.len, write(self->in.fd, packet.data, packet.len));
+	ASSERT_EQ(6, tun_dev_read(self->out.fd, room, sizeof(room)));
+	EXPECT_EQ(0, memcmp(packet.data, room, 6));
 }
 
 TEST_F(vlan, untagged_frame_stays_untagged)
