@@ -73,7 +73,7 @@ int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	err = security_tun_dev_attach(&q->sk, tun->security);
 	if (err)
 		return tun_alt_refuse_values(why, err, TUN_ALT_REFUSED_BY_LSM, -err, 0);
-	if (tun->max_queues == 1 && tun->nr_queues)
+	if (!(tun->flags & IFF_MULTI_QUEUE) && tun->nr_queues)
 		return tun_alt_refuse(why, -EBUSY, TUN_ALT_REFUSED_HELD);
 	if (!parked && tun->nr_queues + tun->nr_disabled >= tun->max_queues)
 		return tun_alt_refuse_values(why, -E2BIG, TUN_ALT_REFUSED_QUEUE_COUNT,

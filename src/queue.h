@@ -67,8 +67,8 @@ enum tun_alt_queue_state {
  * @consumed: packets read since the subqueue above @fifo was found stopped; C
  * @bql: what of @fifo is charged to that subqueue; C
  * @readers: where blocking reads sleep, who are not woken for each packet as those are who poll
- * @owes: whether a packet is in @fifo of which @readers were not told; fifo.producer_lock or, where
- *	they are told, both ONCE
+ * @owes: whether a packet is in @fifo of which @readers were not told; fifo.producer_lock for
+ *	writes, READ_ONCE() for reads
  * @delivery: how written packets get to the stack; changes while UNATTACHED alone; RO
  * @napi: what delivers them unless that is AT_ONCE; enabled while ATTACHED; R, and its own rules
  * @filtered: whether the device has a classic filter that holds here: not if TUNSETIFF said so, nor

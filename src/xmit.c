@@ -110,10 +110,16 @@ static void xmit_wake(struct tun_alt_queue *q, bool last)
 /* The last packet of some is lost: those before it were not told of. */
 static void xmit_wake_owed(struct tun_alt_queue *q)
 {
+	bool owes;
+
 	if (!READ_ONCE(q->owes))
 		return;
+	spin_lock(&q->fifo.producer_lock);
+	owes = q->owes;
 	WRITE_ONCE(q->owes, false);
-	xmit_wake(q, true);
+	spin_unlock(&q->fifo.producer_lock);
+	if (owes)
+		xmit_wake(q, true);
 }
 
 /* More are to come only if nobody stops them. */

@@ -62,6 +62,15 @@ TEST_F(queues, one_more_than_was_said_is_e2big)
 	EXPECT_EQ(-E2BIG, why);
 }
 
+TEST_F(queues, second_of_one_is_e2big)
+{
+	int why;
+
+	ASSERT_EQ(0, say(self->fd[0], 1));
+	EXPECT_EQ(1, attached(self, MANY, &why));
+	EXPECT_EQ(-E2BIG, why);
+}
+
 TEST_F(queues, disabled_ones_count)
 {
 	int why;
