@@ -6,7 +6,7 @@
 #include "array.h"
 
 #include <linux/fs.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
@@ -39,9 +39,11 @@ static int array_check(const struct tun_alt_array *array, struct tun_alt_refusal
 }
 
 static int array_get(const struct tun_alt_array *array, u32 at, struct tun_alt_slot *slot,
-		     unsigned int nr)
+		     unsigned int nr, struct tun_alt_refusal *why)
 {
-	return copy_from_user(slot, array_slot(array, at), nr * sizeof(*slot)) ? -EFAULT : 0;
+	if (!copy_from_user(slot, array_slot(array, at), nr * sizeof(*slot)))
+		return 0;
+	return tun_alt_refuse(why, -EFAULT, TUN_ALT_REFUSED_FAULT);
 }
 
 /* One packet into its slot's memory, and what became of it into the slot */
@@ -85,6 +87,7 @@ struct array_read {
 static int array_read_one(struct array_read *call, void *entry, struct tun_alt_slot *slot)
 {
 	unsigned int header = tun_alt_read_header_length(call->config.flags, call->config.vnet);
+	int ret;
 
 	if (slot->flags || slot->reserved)
 		return tun_alt_refuse_values(call->why, -EINVAL, TUN_ALT_REFUSED_BURST_FLAGS,
@@ -92,8 +95,8 @@ static int array_read_one(struct array_read *call, void *entry, struct tun_alt_s
 	if (slot->len < header)
 		return tun_alt_refuse_values(call->why, -EINVAL, TUN_ALT_REFUSED_SHORT_HEADER,
 					     slot->len, header);
-	return array_put(call->q, &call->config, entry, slot,
-			 array_slot(call->array, call->done));
+	ret = array_put(call->q, &call->config, entry, slot, array_slot(call->array, call->done));
+	return ret == -EFAULT ? tun_alt_refuse(call->why, ret, TUN_ALT_REFUSED_FAULT) : ret;
 }
 
 /* What a fault, or a slot that cannot be, is in the way of goes back to where it was. */
@@ -128,7 +131,7 @@ static int array_read_next(struct array_read *call, bool may_wait)
 	unsigned int most = min_t(u32, call->array->nr - call->done, ARRAY_SLOTS);
 	int nr;
 
-	if (array_get(call->array, call->done, slot, most))
+	if (array_get(call->array, call->done, slot, most, call->why))
 		return -EFAULT;
 	nr = tun_alt_burst_take(call->q, &call->config, &call->plan, entry, most);
 	if (!nr && may_wait && !call->done)
@@ -147,7 +150,7 @@ static int array_read_next(struct array_read *call, bool may_wait)
  *
  * Context: Process context, may sleep.
  * Return: packets that were read; if there is none, -EINVAL for an array or a slot that cannot be,
- * -EFAULT, and else as tun_alt_read(). Nothing is lost.
+ * -EFAULT, and else as tun_alt_burst_read().
  */
 int tun_alt_array_read(struct tun_alt_queue *q, const struct tun_alt_array *array, bool may_wait,
 		       struct tun_alt_refusal *why)
@@ -162,7 +165,7 @@ int tun_alt_array_read(struct tun_alt_queue *q, const struct tun_alt_array *arra
 		return err;
 	if (!tun_alt_queue_config(q, &call.config))
 		return tun_alt_refuse(why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
-	while (!err && call.done < array->nr) {
+	while (!err && call.done < array->nr && !(call.done && signal_pending(current))) {
 		err = array_read_next(&call, may_wait && !(array->flags & TUN_ALT_ARRAY_DONTWAIT));
 		cond_resched();
 	}
@@ -170,7 +173,7 @@ int tun_alt_array_read(struct tun_alt_queue *q, const struct tun_alt_array *arra
 		why->err = 0;
 		return call.done;
 	}
-	return err == -EFAULT && !why->err ? tun_alt_refuse(why, err, TUN_ALT_REFUSED_FAULT) : err;
+	return err;
 }
 
 /**
@@ -227,13 +230,14 @@ static int array_write_some(struct array_write *call)
 	struct tun_alt_packet *packet = call->room->packet;
 	struct tun_alt_slot slot[ARRAY_SLOTS];
 	u32 left = call->array->nr - call->done;
-	unsigned int n, done;
+	u32 most = min(left, tun_alt_burst_batch(call->q));
 	int err = 0, gone = 0;
+	unsigned int n;
 
-	for (n = 0; n < TUN_ALT_BURST_BATCH && n < left; n++) {
+	for (n = 0; n < most; n++) {
 		if (!(n % ARRAY_SLOTS))
 			err = array_get(call->array, call->done + n, slot,
-					min_t(u32, left - n, ARRAY_SLOTS));
+					min_t(u32, left - n, ARRAY_SLOTS), call->why);
 		if (!err)
 			err = array_write_take(call, &slot[n % ARRAY_SLOTS], &packet[n]);
 		if (err)
@@ -243,9 +247,8 @@ static int array_write_some(struct array_write *call)
 	}
 	if (!n)
 		return err;
-	done = tun_alt_receive(call->q, &call->config, packet, n, &gone, call->why);
-	call->done += done;
-	return done < n ? gone : err;
+	call->done += tun_alt_receive(call->q, &call->config, packet, n, &gone, call->why);
+	return gone ? : err;
 }
 
 /**
@@ -278,7 +281,7 @@ int tun_alt_array_write(struct tun_alt_queue *q, const struct tun_alt_array *arr
 	call.room = tun_alt_burst_room_get(q);
 	if (!call.room)
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
-	while (!err && call.done < array->nr) {
+	while (!err && call.done < array->nr && !(call.done && signal_pending(current))) {
 		err = array_write_some(&call);
 		cond_resched();
 	}
@@ -287,5 +290,5 @@ int tun_alt_array_write(struct tun_alt_queue *q, const struct tun_alt_array *arr
 		why->err = 0;
 		return call.done;
 	}
-	return err == -EFAULT && !why->err ? tun_alt_refuse(why, err, TUN_ALT_REFUSED_FAULT) : err;
+	return err;
 }

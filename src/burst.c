@@ -45,3 +45,18 @@ int tun_alt_burst_set(struct tun_alt_queue *q, const struct tun_alt_burst *burst
 				     burst->max_frames << TUN_ALT_BURST_FRAMES);
 	return 0;
 }
+
+/**
+ * tun_alt_burst_batch() - how many written frames may be taken before the stack gets them
+ * @q: the queue
+ *
+ * With a limit, room in the send buffer is looked for in front of each: no other may be on its way
+ * there.
+ *
+ * Context: Any.
+ * Return: frames, up to TUN_ALT_BURST_BATCH.
+ */
+unsigned int tun_alt_burst_batch(const struct tun_alt_queue *q)
+{
+	return tun_alt_queue_is_limited(q) ? 1 : TUN_ALT_BURST_BATCH;
+}

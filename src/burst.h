@@ -91,6 +91,7 @@ ssize_t tun_alt_burst_write(struct tun_alt_queue *q, struct tun_alt_burst_mode m
 			    struct iov_iter *from, bool may_wait);
 
 /* The engine of it, for array.c */
+unsigned int tun_alt_burst_batch(const struct tun_alt_queue *q);
 unsigned int tun_alt_burst_take(struct tun_alt_queue *q, const struct tun_alt_config *config,
 				struct tun_alt_burst_plan *plan, void **entry, unsigned int most);
 int tun_alt_burst_wait(struct tun_alt_queue *q, struct tun_alt_config *config,

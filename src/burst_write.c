@@ -2,7 +2,7 @@
 /*
  * A burst that is written: its frames are copied some at a time, and go up together.
  */
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
 
@@ -94,12 +94,13 @@ static ssize_t burst_write_take(struct burst_write *call, struct tun_alt_packet 
 static ssize_t burst_write_some(struct burst_write *call)
 {
 	struct tun_alt_packet *packet = call->room->packet;
+	unsigned int batch = tun_alt_burst_batch(call->q);
 	unsigned int *length = call->room->length;
 	unsigned int n, done, i;
 	ssize_t ret = 0, total = 0;
 	int err;
 
-	for (n = 0; n < TUN_ALT_BURST_BATCH && call->frames < call->mode.most; n++) {
+	for (n = 0; n < batch && call->frames < call->mode.most; n++) {
 		if (!iov_iter_count(call->from))
 			break;
 		ret = burst_write_take(call, &packet[n]);
@@ -117,7 +118,7 @@ static ssize_t burst_write_some(struct burst_write *call)
 	if (!done)
 		return err;
 	/* The caller is to go on only if all went well so far. */
-	if (done < n || ret < 0)
+	if (err || ret < 0)
 		call->mode.most = 0;
 	return total;
 }
@@ -173,7 +174,8 @@ ssize_t tun_alt_burst_write(struct tun_alt_queue *q, struct tun_alt_burst_mode m
 		ret = tun_alt_refuse(&call.why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	else if (!tun_alt_queue_config(q, &call.config))
 		ret = tun_alt_refuse(&call.why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
-	while (!ret && iov_iter_count(from) && call.frames < call.mode.most) {
+	while (!ret && iov_iter_count(from) && call.frames < call.mode.most &&
+	       !(total && signal_pending(current))) {
 		ret = burst_write_some(&call);
 		if (ret > 0) {
 			total += ret;

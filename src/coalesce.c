@@ -65,10 +65,10 @@ static unsigned int coalesce_transport(const struct sk_buff *skb, unsigned int n
 	if (network && (skb_headlen(skb) < ETH_HLEN ||
 			((const struct ethhdr *)skb->data)->h_proto != skb->protocol))
 		return 0;
-	if (skb_headlen(skb) > network + sizeof(struct iphdr) + sizeof(*udp) &&
+	if (skb_headlen(skb) >= network + sizeof(struct iphdr) + sizeof(*udp) &&
 	    coalesce_is_ip4(skb, at, length))
 		transport += sizeof(struct iphdr);
-	else if (skb_headlen(skb) > network + sizeof(struct ipv6hdr) + sizeof(*udp) &&
+	else if (skb_headlen(skb) >= network + sizeof(struct ipv6hdr) + sizeof(*udp) &&
 		 coalesce_is_ip6(skb, at, length))
 		transport += sizeof(struct ipv6hdr);
 	else

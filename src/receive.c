@@ -343,7 +343,7 @@ static noinline int receive_gone(struct tun_alt_queue *q, const struct tun_alt_p
  * @err: gets 0; or, if one was refused, -EINVAL for an L3 packet of neither version or a
  *	virtio-net header that does not fit, -EIO while the device is down or if it went since the
  *	call began, -EBUSY if the queue has a NAPI and is disabled, -ENOMEM; -ENOBUFS if the stack
- *	dropped it and the program asked to be told
+ *	dropped the last that it has got, or the first, and the program asked to be told
  * @why: gets the reason of a refusal
  *
  * Context: Process context, softirqs on.
@@ -369,6 +369,8 @@ unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_confi
 			if (packets[i].burst)
 				receive_refused(q, tun, config, &packets[i + 1],
 						nr - i - 1);
+			/* What the stack has dropped it has had. */
+			i += *err == -ENOBUFS && packets[i].again;
 			break;
 		}
 	}
