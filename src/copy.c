@@ -16,6 +16,7 @@
 #include "frags.h"
 #include "receive.h"
 #include "socket.h"
+#include "user.h"
 #include "xdp.h"
 
 /* Copied of a packet whose sender says nothing of its headers: as much as in-tree copies. */
@@ -311,6 +312,22 @@ static bool copy_plan_pooled(struct tun_alt_copy *call)
 	       tun_alt_chunk_plan(&call->packet->chunk, prepad, COPY_HEAD(prepad));
 }
 
+/* Into fragments that the pool gave: memory that has an address */
+static bool copy_to_fragments(struct tun_alt_copy *call, struct sk_buff *skb)
+{
+	struct skb_shared_info *shared = skb_shinfo(skb);
+	skb_frag_t *fragment;
+	unsigned int i;
+
+	for (i = 0; i < shared->nr_frags; i++) {
+		fragment = &shared->frags[i];
+		if (!tun_alt_user_take(skb_frag_address(fragment), skb_frag_size(fragment),
+				       call->from))
+			return false;
+	}
+	return true;
+}
+
 /* The beginning in a chunk, the rest in pages of the queue's pool */
 static int copy_pooled(struct tun_alt_copy *call)
 {
@@ -336,7 +353,7 @@ static int copy_pooled(struct tun_alt_copy *call)
 		kfree_skb(skb);
 		return copy_failed(call, -ENOMEM);
 	}
-	if (skb_copy_datagram_from_iter(skb, chunk->length, call->from, rest))
+	if (!copy_to_fragments(call, skb))
 		return copy_faulted(call, skb);
 	tun_alt_socket_own(call->q, skb, call->packet->burst);
 	call->packet->skb = skb;
