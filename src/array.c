@@ -117,7 +117,7 @@ static int array_read_some(struct array_read *call, struct tun_alt_slot *slot, v
 		call->done++;
 	}
 	if (done)
-		tun_alt_burst_finish(call->q, call->config.attachment, entry, done, bytes);
+		tun_alt_read_finish(call->q, call->config.attachment, entry, done, bytes);
 	if (ret < 0)
 		tun_alt_burst_return(call->q, call->config.attachment, &entry[i], nr - i);
 	return min(ret, 0);

@@ -69,7 +69,8 @@ struct tun_alt_burst_room {
  * struct tun_alt_burst_plan - packets that are taken out of a ring, and room for them
  * @size: bytes of the buffer
  * @planned: and those that packets have been taken for
- * @header: bytes in front of each packet, the frame's own included
+ * @frame: bytes in front of each packet that are not the device's
+ * @header: those and the device's
  * @align: where packets begin
  * @most: packets at all
  * @taken: and those that were
@@ -77,6 +78,7 @@ struct tun_alt_burst_room {
 struct tun_alt_burst_plan {
 	size_t size;
 	size_t planned;
+	size_t frame;
 	size_t header;
 	u32 align;
 	u32 most;
@@ -96,8 +98,6 @@ unsigned int tun_alt_burst_take(struct tun_alt_queue *q, const struct tun_alt_co
 				struct tun_alt_burst_plan *plan, void **entry, unsigned int most);
 int tun_alt_burst_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
 		       struct tun_alt_burst_plan *plan, void **entry, unsigned int most);
-void tun_alt_burst_finish(struct tun_alt_queue *q, u32 attachment, void **entry, unsigned int nr,
-			  unsigned int bytes);
 void tun_alt_burst_return(struct tun_alt_queue *q, u32 attachment, void **entry, unsigned int nr);
 struct tun_alt_burst_room *tun_alt_burst_room_get(struct tun_alt_queue *q);
 void tun_alt_burst_room_put(struct tun_alt_queue *q, struct tun_alt_burst_room *room);

@@ -43,6 +43,11 @@ struct burst_read {
 	unsigned int bytes;
 };
 
+static void burst_read_headers(struct tun_alt_burst_plan *plan, const struct tun_alt_config *config)
+{
+	plan->header = plan->frame + tun_alt_read_header_length(config->flags, config->vnet);
+}
+
 /* Whether there is room for the packet; the first one may be cut. */
 static bool burst_read_plan(struct tun_alt_burst_plan *plan, unsigned int length)
 {
@@ -109,14 +114,12 @@ unsigned int tun_alt_burst_take(struct tun_alt_queue *q, const struct tun_alt_co
 int tun_alt_burst_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
 		       struct tun_alt_burst_plan *plan, void **entry, unsigned int most)
 {
-	u32 flags = config->flags, vnet = config->vnet.size;
 	int err = tun_alt_read_wait(q, config, entry);
 
 	if (err)
 		return err;
 	/* The headers may have become others meanwhile. */
-	plan->header -= tun_alt_read_header_length(flags, (struct tun_alt_vnet_shape){ vnet });
-	plan->header += tun_alt_read_header_length(config->flags, config->vnet);
+	burst_read_headers(plan, config);
 	if (plan->size < plan->header) {
 		tun_alt_burst_return(q, config->attachment, entry, 1);
 		return tun_alt_read_refuse(q, -EINVAL, TUN_ALT_REFUSED_BURST_ROOM, plan->size,
@@ -124,31 +127,6 @@ int tun_alt_burst_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
 	}
 	burst_read_plan(plan, tun_alt_read_frame_length(entry[0]));
 	return 1 + tun_alt_burst_take(q, config, plan, &entry[1], most - 1);
-}
-
-/**
- * tun_alt_burst_finish() - what was copied is the program's: count it, and give its memory back
- * @q: the queue
- * @attachment: &struct tun_alt_config.attachment of the call
- * @entry: the packets, consumed
- * @nr: how many
- * @bytes: of all of them
- *
- * Context: Process context.
- */
-void tun_alt_burst_finish(struct tun_alt_queue *q, u32 attachment, void **entry, unsigned int nr,
-			  unsigned int bytes)
-{
-	struct tun_alt_dev *tun;
-	unsigned int i;
-
-	rcu_read_lock_bh();
-	tun = tun_alt_queue_dev(q, attachment);
-	if (tun)
-		dev_sw_netstats_tx_add(tun->dev, nr, bytes);
-	for (i = 0; i < nr; i++)
-		tun_alt_fifo_free(entry[i]);
-	rcu_read_unlock_bh();
 }
 
 /**
@@ -264,7 +242,7 @@ static int burst_read_some(struct burst_read *call, void **entry, unsigned int n
 	}
 	call->packets += done;
 	if (done)
-		tun_alt_burst_finish(call->q, call->config.attachment, entry, done, call->bytes);
+		tun_alt_read_finish(call->q, call->config.attachment, entry, done, call->bytes);
 	call->bytes = 0;
 	if (err)
 		tun_alt_burst_return(call->q, call->config.attachment, &entry[i], n - i);
@@ -273,8 +251,7 @@ static int burst_read_some(struct burst_read *call, void **entry, unsigned int n
 
 static void burst_read_begin(struct burst_read *call)
 {
-	call->plan.header = sizeof(struct tun_alt_frame) +
-		       tun_alt_read_header_length(call->config.flags, call->config.vnet);
+	burst_read_headers(&call->plan, &call->config);
 	call->coalesces = call->mode.flags & TUN_ALT_BURST_COALESCE && call->config.vnet.size &&
 			  call->config.offload & NETIF_F_GSO_UDP_L4;
 }
@@ -306,7 +283,10 @@ ssize_t tun_alt_burst_read(struct tun_alt_queue *q, struct tun_alt_burst_mode mo
 {
 	struct burst_read call = {
 		.q = q, .mode = mode, .to = to,
-		.plan = { .size = iov_iter_count(to), .align = mode.align, .most = mode.most },
+		.plan = {
+			.size = iov_iter_count(to), .frame = sizeof(struct tun_alt_frame),
+			.align = mode.align, .most = mode.most,
+		},
 	};
 	void *entry[TUN_ALT_BURST_BATCH];
 	int n, err;

@@ -247,19 +247,31 @@ noinline_for_stack int tun_alt_read_wait(struct tun_alt_queue *q, struct tun_alt
 	return 0;
 }
 
-/*
- * A device that went while the packet was copied has nobody left to ask for its counters, which are
- * a processor's own, as is the memory that an skb goes back to.
+/**
+ * tun_alt_read_finish() - what was copied is the program's: count it, and give its memory back
+ * @q: the queue
+ * @attachment: &struct tun_alt_config.attachment of the call
+ * @entry: the packets, consumed
+ * @nr: how many
+ * @bytes: of all of them
+ *
+ * A device that went while they were copied has nobody left to ask for its counters, which are a
+ * processor's own, as is the memory that an skb goes back to.
+ *
+ * Context: Process context.
  */
-static void read_finish(struct tun_alt_queue *q, u32 attachment, void *entry, unsigned int length)
+void tun_alt_read_finish(struct tun_alt_queue *q, u32 attachment, void **entry, unsigned int nr,
+			 unsigned int bytes)
 {
 	struct tun_alt_dev *tun;
+	unsigned int i;
 
 	rcu_read_lock_bh();
 	tun = tun_alt_queue_dev(q, attachment);
 	if (tun)
-		dev_sw_netstats_tx_add(tun->dev, 1, length);
-	tun_alt_fifo_free(entry);
+		dev_sw_netstats_tx_add(tun->dev, nr, bytes);
+	for (i = 0; i < nr; i++)
+		tun_alt_fifo_free(entry[i]);
 	rcu_read_unlock_bh();
 }
 
@@ -349,7 +361,7 @@ static ssize_t read_out(struct tun_alt_queue *q, const struct tun_alt_config *co
 								     TUN_ALT_DROP_FAULT);
 		return err;
 	}
-	read_finish(q, config->attachment, entry, length);
+	tun_alt_read_finish(q, config->attachment, &entry, 1, length);
 	return header + length;
 }
 

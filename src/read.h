@@ -26,6 +26,8 @@ int tun_alt_read_make_fit(struct tun_alt_queue *q, const struct tun_alt_config *
 			  struct sk_buff *skb);
 void tun_alt_read_drop(struct tun_alt_queue *q, u32 attachment, void *entry,
 		       enum tun_alt_drop reason);
+void tun_alt_read_finish(struct tun_alt_queue *q, u32 attachment, void **entry, unsigned int nr,
+			 unsigned int bytes);
 int tun_alt_read_put_headers(const struct tun_alt_config *config, void *entry, unsigned int total,
 			     struct iov_iter *to);
 int tun_alt_read_put_rest(void *entry, size_t length, struct iov_iter *to);
