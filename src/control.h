@@ -111,7 +111,7 @@ struct tun_alt_call {
  * @cmd: the number
  * @arg: what the argument is
  * @size: bytes of a structure that begins with that
- * @flags: TUN_ALT_CALL_NEED_DEV, TUN_ALT_CALL_NO_RTNL, TUN_ALT_CALL_TAP_ONLY
+ * @flags: TUN_ALT_CALL_x
  * @fn: the handler; returns 0 or more, or a negative errno with call->why filled
  */
 struct tun_alt_call_def {

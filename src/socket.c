@@ -147,7 +147,7 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
 void tun_alt_socket_own(struct tun_alt_queue *q, struct sk_buff *skb, bool burst)
 {
 	if (tun_alt_queue_is_limited(q) ||
-	    (!burst && q->delivery != TUN_ALT_DELIVER_AT_ONCE)) {
+	    (!burst && READ_ONCE(q->delivery) != TUN_ALT_DELIVER_AT_ONCE)) {
 		skb_set_owner_w(skb, &q->sk);
 		return;
 	}
