@@ -231,26 +231,26 @@ TEST_F(coalesce, frame_is_no_longer_than_ip_can_say)
 	END();
 }
 
+/* Two that could be merged, and are not */
+#define EXPECT_TWO() do {							\
+	SEND(0, SIZE);								\
+	SEND(SIZE, SIZE);							\
+	READ();									\
+	NEXT(0, SIZE, 0);							\
+	NEXT(SIZE, SIZE, 0);							\
+	END();									\
+} while (0)
+
 TEST_F(coalesce, nothing_is_merged_that_was_not_asked_for)
 {
 	ASSERT_EQ(0, burst_set(self->dev.fd, TUN_ALT_BURST_READ, 0, 0));
-	SEND(0, SIZE);
-	SEND(SIZE, SIZE);
-	READ();
-	NEXT(0, SIZE, 0);
-	NEXT(SIZE, SIZE, 0);
-	END();
+	EXPECT_TWO();
 }
 
 TEST_F(coalesce, nothing_is_merged_without_the_offload)
 {
 	ASSERT_EQ(0, tun_ioctl(self->dev.fd, TUNSETOFFLOAD, TUN_F_CSUM));
-	SEND(0, SIZE);
-	SEND(SIZE, SIZE);
-	READ();
-	NEXT(0, SIZE, 0);
-	NEXT(SIZE, SIZE, 0);
-	END();
+	EXPECT_TWO();
 }
 
 TEST_F(coalesce, datagram_without_a_checksum_stays_alone)
