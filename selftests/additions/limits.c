@@ -244,7 +244,7 @@ TEST_F(limits, move_under_traffic_goes_on)
 	end(&self->t);
 }
 
-TEST_F(limits, other_disciplines_under_traffic_go_on)
+TEST_F_TIMEOUT(limits, other_disciplines_under_traffic_go_on, 300)
 {
 	static const char * const kinds[] = { "fq_codel", "noqueue", "pfifo limit 100" };
 

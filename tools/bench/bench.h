@@ -134,7 +134,7 @@ struct bench_figure {
  * @sizes: of packets, up to a zero; NULL if it has none
  * @queues: numbers of queues, up to a zero; NULL for one queue
  * @configs: to be searched for the best one of each side
- * @count: of a sample
+ * @count: of a sample; of large packets there are fewer
  * @tun_only: frames would tell nothing more
  * @driver: the figure that counts is that of the driver, without what the generator costs alone;
  *	else that of the whole path

@@ -16,6 +16,8 @@
 #include "device.h"
 #include "net_test.h"
 
+#define LARGE 9000
+
 static const struct bench_case *const bench_cases[] = {
 	&bench_write_drop, &bench_write_udp, &bench_write_tcp, &bench_forward, &bench_echo,
 	&bench_read, &bench_xmit_read, &bench_uring_write, &bench_uring_read, &bench_burst_drop,
@@ -71,10 +73,16 @@ static void print_value(const struct bench_case *what, const struct bench_config
 	printf("\"void\": \"%s\"}\n", broken);
 }
 
+/* A large packet takes as much as many small ones. */
+static long count_of(const struct bench_case *what, const struct bench_side *side)
+{
+	return side->setup.size < LARGE ? what->count : what->count / 4;
+}
+
 static void sample_one(const struct bench_case *what, const struct bench_config *config,
 		       struct bench_side *side, int round)
 {
-	struct bench_sample sample = { .count = what->count };
+	struct bench_sample sample = { .count = count_of(what, side) };
 	struct bench_value value;
 
 	what->run(side, &sample);
@@ -103,7 +111,7 @@ static void run_rounds(const struct bench_case *what, const struct bench_config 
 	for (int i = 0; i < count; i++) {
 		if (!is_asked_of(config, i))
 			continue;
-		warm = (struct bench_sample){ .count = what->count };
+		warm = (struct bench_sample){ .count = count_of(what, &sides[i]) };
 		what->run(&sides[i], &warm);
 	}
 	for (int round = 0; round < options.rounds; round++) {
