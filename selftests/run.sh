@@ -181,7 +181,7 @@ plan_kernel() { # K
 	: > "$dir/verdicts"
 	for name in main $(boots); do
 		mkdir -p "$dir/boot-$name/"{tun,tun-alt}/{abi,datapath,lifetime,xdp,upstream} \
-			"$dir/boot-$name/tun-alt/"{additions,burst,cli,detectors,faults,fuzz} \
+			"$dir/boot-$name/tun-alt/"{additions,burst,cli,detectors,faults,fuzz,ring} \
 			"$dir/boot-$name/tun-alt/"{leaks,module,races}
 	done
 	guest_programs "$k" "$dir"

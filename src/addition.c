@@ -13,6 +13,9 @@
 #include "device.h"
 #include "offload.h"
 #include "queue.h"
+#include "ring_setup.h"
+#include "ring_write.h"
+#include "rings.h"
 
 #define ADDITION_OPTIONS	TUN_ALT_OPTION_CONGESTION
 
@@ -41,12 +44,13 @@ int tun_alt_addition_get_caps(struct tun_alt_call *call)
 		.size = sizeof(call->own.caps),
 		.iff = TUN_ALT_FEATURES,
 		.features = TUN_ALT_CAP_BURST | TUN_ALT_CAP_QUEUES | TUN_ALT_CAP_OPTIONS |
-			    TUN_ALT_CAP_ARRAY,
+			    TUN_ALT_CAP_ARRAY | TUN_ALT_CAP_RING,
 		.offloads = tun_alt_offload_carried(),
 		.burst_flags = TUN_ALT_BURST_KNOWN,
 		.max_frames = TUN_ALT_BURST_MOST,
 		.max_queues = TUN_ALT_MAX_QUEUES,
 		.options = ADDITION_OPTIONS,
+		.ring_flags = TUN_ALT_RING_KNOWN,
 	};
 	return 0;
 }
@@ -96,6 +100,8 @@ int tun_alt_addition_set_options(struct tun_alt_call *call)
  */
 int tun_alt_addition_read_array(struct tun_alt_call *call)
 {
+	if (tun_alt_rings_reads(call->q))
+		return tun_alt_refuse(&call->why, -EBUSY, TUN_ALT_REFUSED_READ_RING);
 	return tun_alt_array_read(call->q, &call->own.array, call->may_wait, &call->why);
 }
 
@@ -108,5 +114,60 @@ int tun_alt_addition_read_array(struct tun_alt_call *call)
  */
 int tun_alt_addition_write_array(struct tun_alt_call *call)
 {
+	if (tun_alt_rings_writes(call->q))
+		return tun_alt_refuse(&call->why, -EBUSY, TUN_ALT_REFUSED_WRITE_RING);
 	return tun_alt_array_write(call->q, &call->own.array, call->may_wait, &call->why);
+}
+
+/**
+ * tun_alt_addition_setup_rings() - TUN_ALT_RING_SETUP
+ * @call: the call, gets where the rings are
+ *
+ * Context: Process context, RTNL held.
+ * Return: as tun_alt_ring_setup().
+ */
+int tun_alt_addition_setup_rings(struct tun_alt_call *call)
+{
+	call->own.rings.size = sizeof(call->own.rings);
+	return tun_alt_ring_setup(call->q, call->tun, &call->own.rings, &call->why);
+}
+
+/**
+ * tun_alt_addition_undo_rings() - take TUN_ALT_RING_SETUP back
+ * @call: the call
+ *
+ * Context: Process context, RTNL held, sleeps.
+ */
+void tun_alt_addition_undo_rings(struct tun_alt_call *call)
+{
+	u32 rings = (call->own.rings.read.bytes ? TUN_ALT_QUEUE_READ_RING : 0) |
+		    (call->own.rings.write.bytes ? TUN_ALT_QUEUE_WRITE_RING : 0);
+
+	tun_alt_rings_detach(call->q, call->tun, rings);
+}
+
+/**
+ * tun_alt_addition_detach_rings() - TUN_ALT_RING_DETACH
+ * @call: the call
+ *
+ * Context: Process context, RTNL held, sleeps.
+ * Return: 0, or -EINVAL if there is no ring.
+ */
+int tun_alt_addition_detach_rings(struct tun_alt_call *call)
+{
+	if (!tun_alt_rings_detach(call->q, call->tun, TUN_ALT_QUEUE_RINGS))
+		return tun_alt_refuse(&call->why, -EINVAL, TUN_ALT_REFUSED_NO_RING);
+	return 0;
+}
+
+/**
+ * tun_alt_addition_kick() - TUN_ALT_RING_KICK
+ * @call: the call
+ *
+ * Context: Process context, may sleep.
+ * Return: as tun_alt_ring_kick().
+ */
+int tun_alt_addition_kick(struct tun_alt_call *call)
+{
+	return tun_alt_ring_kick(call->q, &call->why);
 }

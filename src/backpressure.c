@@ -21,6 +21,8 @@
 #include "device.h"
 #include "fifo.h"
 #include "queue.h"
+#include "ring_hold.h"
+#include "rings.h"
 #include "socket.h"
 
 static bool backpressure_wanted(const struct tun_alt_dev *tun)
@@ -31,7 +33,7 @@ static bool backpressure_wanted(const struct tun_alt_dev *tun)
 /* noqueue is a discipline that cannot take a packet in. */
 static bool backpressure_has_discipline(const struct netdev_queue *txq)
 {
-	return READ_ONCE(rcu_dereference(txq->qdisc)->enqueue);
+	return READ_ONCE(rcu_dereference_bh(txq->qdisc)->enqueue);
 }
 
 /* Not the active one: a device that comes up settles before that is in place. */
@@ -189,6 +191,7 @@ void tun_alt_backpressure_returned(struct tun_alt_queue *q, u32 attachment)
  */
 void tun_alt_backpressure_settle(struct tun_alt_dev *tun, struct tun_alt_queue *q, u16 index)
 {
+	struct tun_alt_read_ring *ring = rtnl_dereference(q->read_ring);
 	struct netdev_queue *txq = netdev_get_tx_queue(tun->dev, index);
 	bool owes;
 
@@ -202,10 +205,12 @@ void tun_alt_backpressure_settle(struct tun_alt_dev *tun, struct tun_alt_queue *
 	if (!netif_running(tun->dev))
 		goto unlock;
 	if (backpressure_wanted(tun) && backpressure_will_have_discipline(txq) &&
-	    tun_alt_fifo_full(&q->fifo))
+	    (ring ? tun_alt_ring_hold_is_full(ring) : tun_alt_fifo_full(&q->fifo)))
 		netif_tx_stop_queue(txq);
 	else
 		netif_tx_wake_queue(txq);
+	if (ring)
+		tun_alt_ring_hold_settle(q, tun, ring, txq);
 	/* It may have been stopped by what was charged, which nobody would tell it of. */
 	netif_schedule_queue(txq);
 unlock:
@@ -213,6 +218,8 @@ unlock:
 	spin_unlock_bh(&q->fifo.consumer_lock);
 	if (owes)
 		tun_alt_socket_wake_readers(q);
+	if (ring)
+		tun_alt_rings_show(q, ring);
 }
 
 /**

@@ -42,7 +42,8 @@ int tun_alt_burst_set(struct tun_alt_queue *q, const struct tun_alt_burst *burst
 		tun_alt_queue_merge(q);
 	/* Who merges finds the NAPI that is there now: pairs with the acquire in chardev.c. */
 	smp_store_release(&q->burst, burst->flags | ilog2(align) << TUN_ALT_BURST_ALIGN |
-				     burst->max_frames << TUN_ALT_BURST_FRAMES);
+				     burst->max_frames << TUN_ALT_BURST_FRAMES |
+				     (q->burst & TUN_ALT_QUEUE_RINGS));
 	return 0;
 }
 

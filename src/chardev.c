@@ -23,6 +23,7 @@
 #include "message.h"
 #include "queue.h"
 #include "read.h"
+#include "rings.h"
 #include "socket.h"
 #include "write.h"
 
@@ -54,6 +55,8 @@ static ssize_t chardev_read_packets(struct file *file, struct iov_iter *to, bool
 	size_t room = iov_iter_count(to);
 
 	may_wait = may_wait && !(file->f_flags & O_NONBLOCK);
+	if (unlikely(burst & TUN_ALT_QUEUE_READ_RING))
+		return tun_alt_read_refuse(q, -EBUSY, TUN_ALT_REFUSED_READ_RING, 0, 0);
 	if (burst & TUN_ALT_BURST_READ)
 		return tun_alt_burst_read(q, tun_alt_burst_mode(burst), to, may_wait);
 	/* What was cut is as long as what there was room for. */
@@ -67,6 +70,8 @@ static ssize_t chardev_write_packets(struct file *file, struct iov_iter *from, b
 	u32 burst = smp_load_acquire(&q->burst);
 
 	may_wait = may_wait && !(file->f_flags & O_NONBLOCK);
+	if (unlikely(burst & TUN_ALT_QUEUE_WRITE_RING))
+		return tun_alt_read_refuse(q, -EBUSY, TUN_ALT_REFUSED_WRITE_RING, 0, 0);
 	if (burst & TUN_ALT_BURST_WRITE)
 		return tun_alt_burst_write(q, tun_alt_burst_mode(burst), from, may_wait);
 	return tun_alt_write(q, from, may_wait ? 0 : MSG_DONTWAIT, NULL);
@@ -148,11 +153,18 @@ static __poll_t chardev_poll(struct file *file, poll_table *wait)
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (chardev_may_write(q, tun->dev))
 		mask |= EPOLLOUT | EPOLLWRNORM;
+	if (READ_ONCE(q->burst) & TUN_ALT_QUEUE_RINGS)
+		mask = tun_alt_rings_poll(q, mask);
 	if (!tun_alt_is_registered(tun->dev))
 		mask = EPOLLERR;
 unlock:
 	rcu_read_unlock();
 	return mask;
+}
+
+static int chardev_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return tun_alt_rings_map(file->private_data, vma);
 }
 
 static int chardev_fasync(int fd, struct file *file, int on)
@@ -196,6 +208,7 @@ static const struct file_operations chardev_fops = {
 	.read_iter	= chardev_read_iter,
 	.write_iter	= chardev_write_iter,
 	.poll		= chardev_poll,
+	.mmap		= chardev_mmap,
 	.unlocked_ioctl	= tun_alt_ioctl,
 #ifdef CONFIG_COMPAT
 	.compat_ioctl	= tun_alt_compat_ioctl,

@@ -31,16 +31,14 @@ static struct page *chunk_take(size_t size, unsigned int *offset)
 }
 
 /**
- * tun_alt_chunk_fill() - copy a frame into memory of its own
+ * tun_alt_chunk_alloc() - give a frame memory of its own
  * @chunk: planned; gets the memory
- * @from: the frame
  * @pool: where to take it from, NULL for the task's own pages
  *
  * Context: Process context, may sleep.
- * Return: 0; -ENOMEM or -EFAULT, with no memory held.
+ * Return: 0 or -ENOMEM.
  */
-int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from,
-		       struct tun_alt_pool *pool)
+int tun_alt_chunk_alloc(struct tun_alt_chunk *chunk, struct tun_alt_pool *pool)
 {
 	struct page *page = NULL;
 	unsigned int offset;
@@ -52,6 +50,25 @@ int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from,
 	if (!page)
 		return -ENOMEM;
 	chunk->base = page_address(page) + offset;
+	return 0;
+}
+
+/**
+ * tun_alt_chunk_fill() - copy a frame into memory of its own
+ * @chunk: planned; gets the memory
+ * @from: the frame
+ * @pool: as for tun_alt_chunk_alloc()
+ *
+ * Context: Process context, may sleep.
+ * Return: 0; -ENOMEM or -EFAULT, with no memory held.
+ */
+int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from,
+		       struct tun_alt_pool *pool)
+{
+	int err = tun_alt_chunk_alloc(chunk, pool);
+
+	if (err)
+		return err;
 	if (tun_alt_user_take(chunk->base + chunk->start, chunk->length, from))
 		return 0;
 	tun_alt_chunk_free(chunk);

@@ -51,6 +51,7 @@ static inline bool tun_alt_chunk_plan(struct tun_alt_chunk *chunk, unsigned int 
 	return true;
 }
 
+int tun_alt_chunk_alloc(struct tun_alt_chunk *chunk, struct tun_alt_pool *pool);
 int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from,
 		       struct tun_alt_pool *pool);
 struct sk_buff *tun_alt_chunk_to_skb(const struct tun_alt_chunk *chunk);

@@ -9,6 +9,7 @@
 
 #include <linux/filter.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
@@ -86,6 +87,24 @@ static inline bool tun_alt_is_registered(const struct net_device *dev)
 	return dev->reg_state == NETREG_REGISTERED;
 #else
 	return READ_ONCE(dev->reg_state) == NETREG_REGISTERED;
+#endif
+}
+
+/**
+ * tun_alt_change_vm_flags() - change the flags of a mapping that is being made
+ * @vma: the mapping
+ * @set: those to set
+ * @clear: those to clear
+ *
+ * Context: Process context, mmap_lock is held for writing.
+ */
+static inline void tun_alt_change_vm_flags(struct vm_area_struct *vma, unsigned long set,
+					   unsigned long clear)
+{
+#ifdef TUN_ALT_HAVE_VM_FLAGS_MOD
+	vm_flags_mod(vma, set, clear);
+#else
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
 #endif
 }
 

@@ -330,8 +330,9 @@ static int control_unknown(struct tun_alt_call *call)
 #define ROW(cmd, arg, flags, fn) \
 	{ cmd, TUN_ALT_ARG_##arg, 0, TUN_ALT_CALL_##flags, fn }
 /* What in-tree has not got; the argument is a structure that begins with its size. */
-#define ADDITION(cmd, arg, type, flags, fn) \
-	{ cmd, TUN_ALT_ARG_##arg, sizeof(struct type), TUN_ALT_CALL_##flags, fn }
+#define ADDITION(cmd, arg, type, flags, fn) UNDOABLE(cmd, arg, type, flags, fn, NULL)
+#define UNDOABLE(cmd, arg, type, flags, fn, undo) \
+	{ cmd, TUN_ALT_ARG_##arg, sizeof(struct type), TUN_ALT_CALL_##flags, fn, undo }
 
 static const struct tun_alt_call_def control_table[] = {
 	ROW(TUNGETFEATURES, INT_OUT, NO_RTNL, control_get_features),
@@ -371,10 +372,13 @@ static const struct tun_alt_call_def control_table[] = {
 	ADDITION(TUN_ALT_SET_QUEUES, STRUCT_IN, tun_alt_queues, ANY, tun_alt_addition_set_queues),
 	ADDITION(TUN_ALT_SET_OPTIONS, STRUCT_IN, tun_alt_options, ANY,
 		 tun_alt_addition_set_options),
-	ADDITION(TUN_ALT_READ_ARRAY, STRUCT_IN, tun_alt_array, READS,
-		 tun_alt_addition_read_array),
+	ADDITION(TUN_ALT_READ_ARRAY, STRUCT_IN, tun_alt_array, READS, tun_alt_addition_read_array),
 	ADDITION(TUN_ALT_WRITE_ARRAY, STRUCT_IN, tun_alt_array, WRITES,
 		 tun_alt_addition_write_array),
+	UNDOABLE(TUN_ALT_RING_SETUP, STRUCT, tun_alt_ring_setup, SHARES,
+		 tun_alt_addition_setup_rings, tun_alt_addition_undo_rings),
+	ROW(TUN_ALT_RING_DETACH, VALUE, NEED_DEV, tun_alt_addition_detach_rings),
+	ROW(TUN_ALT_RING_KICK, VALUE, NO_RTNL, tun_alt_addition_kick),
 };
 
 #ifdef CONFIG_COMPAT
@@ -390,10 +394,7 @@ static const struct tun_alt_call_def control_table32[] = {
 };
 #endif
 
-/*
- * What is in no row. Socket ioctls read their ifreq before they turn out to be unknown, as
- * in-tree's do.
- */
+/* In no row. Socket ioctls read their ifreq before they turn out to be unknown, as in-tree. */
 static const struct tun_alt_call_def control_no_row = {
 	.arg = TUN_ALT_ARG_VALUE, .flags = TUN_ALT_CALL_NEED_DEV, .fn = control_unknown,
 };

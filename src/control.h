@@ -60,6 +60,8 @@ enum tun_alt_argument {
 #define TUN_ALT_CALL_NEED_TAP	(TUN_ALT_CALL_NEED_DEV | TUN_ALT_CALL_TAP_ONLY)
 #define TUN_ALT_CALL_READS	(TUN_ALT_CALL_NO_RTNL | TUN_ALT_CALL_MAY_READ)
 #define TUN_ALT_CALL_WRITES	(TUN_ALT_CALL_NO_RTNL | TUN_ALT_CALL_MAY_WRITE)
+#define TUN_ALT_CALL_SHARES	(TUN_ALT_CALL_NEED_DEV | TUN_ALT_CALL_MAY_READ | \
+				 TUN_ALT_CALL_MAY_WRITE)
 
 /**
  * struct tun_alt_call - one call under way; all of it is kernel memory of the caller's own
@@ -78,6 +80,7 @@ enum tun_alt_argument {
  * @own.caps: of TUN_ALT_GET_CAPS
  * @own.options: of TUN_ALT_SET_OPTIONS
  * @own.array: of TUN_ALT_READ_ARRAY, TUN_ALT_WRITE_ARRAY
+ * @own.rings: of TUN_ALT_RING_SETUP
  * @may_wait: whether the descriptor has not got O_NONBLOCK
  * @notify: set by a handler that changed what RTM_NEWLINK shows
  * @unread: why the argument could not be read or made sense of, told after the state was judged
@@ -99,6 +102,7 @@ struct tun_alt_call {
 		struct tun_alt_caps caps;
 		struct tun_alt_options options;
 		struct tun_alt_array array;
+		struct tun_alt_ring_setup rings;
 	} own;
 	bool may_wait;
 	bool notify;
@@ -113,6 +117,7 @@ struct tun_alt_call {
  * @size: bytes of a structure that begins with that
  * @flags: TUN_ALT_CALL_x
  * @fn: the handler; returns 0 or more, or a negative errno with call->why filled
+ * @undo: what takes it back if the program cannot be told the answer, or NULL
  */
 struct tun_alt_call_def {
 	unsigned int cmd;
@@ -120,6 +125,7 @@ struct tun_alt_call_def {
 	unsigned int size;
 	unsigned int flags;
 	int (*fn)(struct tun_alt_call *call);
+	void (*undo)(struct tun_alt_call *call);
 };
 
 const struct tun_alt_call_def *tun_alt_control_find(unsigned int cmd);

@@ -250,31 +250,56 @@ static int copy_pin(struct tun_alt_copy *call)
 	return 0;
 }
 
-/* Whether the frame is one of chunks, of those that an XDP program can judge if there is one. */
-static bool copy_plan(struct tun_alt_copy *call)
+static bool copy_plan_judged(const struct tun_alt_config *config, struct tun_alt_packet *packet,
+			     size_t length)
 {
-	const struct tun_alt_config *config = call->config;
-	struct tun_alt_packet *packet = call->packet;
-	size_t length = iov_iter_count(call->from);
+	if (!config->xdp || packet->vnet.gso_type ||
+	    !tun_alt_xdp_plan(&packet->chunk, config->headroom, length))
+		return false;
+	packet->for_program = true;
+	return true;
+}
 
-	if (config->xdp && !packet->vnet.gso_type &&
-	    tun_alt_xdp_plan(&packet->chunk, config->headroom, length)) {
-		packet->for_program = true;
-		return true;
-	}
-	return config->delivery != TUN_ALT_DELIVER_FRAGS &&
-	       !(call->ubuf && copy_may_pin(call)) &&
+/**
+ * tun_alt_copy_plan() - whether a frame is one of chunks, and how large that is to be
+ * @config: what the device is set to; no pieces of the writer's
+ * @packet: gets it; with room for an XDP program if there is one
+ * @length: bytes of the frame
+ *
+ * Context: Any.
+ * Return: whether it is.
+ */
+bool tun_alt_copy_plan(const struct tun_alt_config *config, struct tun_alt_packet *packet,
+		       size_t length)
+{
+	return copy_plan_judged(config, packet, length) ||
 	       tun_alt_chunk_plan(&packet->chunk, copy_prepad(config), length);
 }
 
-/* Chunks of a burst that find no room in the task's pages all at once would make it leave them. */
-static struct tun_alt_pool *copy_pool(const struct tun_alt_copy *call)
+static bool copy_plan(struct tun_alt_copy *call)
+{
+	if ((call->ubuf && copy_may_pin(call)) ||
+	    call->config->delivery == TUN_ALT_DELIVER_FRAGS)
+		return copy_plan_judged(call->config, call->packet, iov_iter_count(call->from));
+	return tun_alt_copy_plan(call->config, call->packet, iov_iter_count(call->from));
+}
+
+/**
+ * tun_alt_copy_pool() - where a chunk is to be taken from
+ * @q: the queue
+ * @packet: the packet, planned
+ *
+ * Chunks of a burst that find no room in the task's pages all at once would make it leave them.
+ *
+ * Context: Any.
+ * Return: the pool, or NULL for the task's own pages.
+ */
+struct tun_alt_pool *tun_alt_copy_pool(struct tun_alt_queue *q,
+				       const struct tun_alt_packet *packet)
 {
 	const unsigned int most = (PAGE_SIZE << PAGE_ALLOC_COSTLY_ORDER) / TUN_ALT_BURST_BATCH;
 
-	if (!call->packet->burst || call->packet->chunk.size <= most)
-		return NULL;
-	return &call->q->pool;
+	return packet->burst && packet->chunk.size > most ? &q->pool : NULL;
 }
 
 static int copy_fill(struct tun_alt_copy *call)
@@ -286,7 +311,8 @@ static int copy_fill(struct tun_alt_copy *call)
 		err = copy_wait(call);
 	if (err)
 		return copy_failed(call, err);
-	err = tun_alt_chunk_fill(&call->packet->chunk, call->from, copy_pool(call));
+	err = tun_alt_chunk_fill(&call->packet->chunk, call->from,
+				 tun_alt_copy_pool(call->q, call->packet));
 	if (err == -EFAULT)
 		return copy_faulted(call, NULL);
 	return err ? copy_failed(call, err) : 0;

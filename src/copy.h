@@ -10,6 +10,7 @@
 struct iov_iter;
 struct tun_alt_config;
 struct tun_alt_packet;
+struct tun_alt_pool;
 struct tun_alt_queue;
 struct tun_alt_refusal;
 struct ubuf_info;
@@ -34,6 +35,10 @@ struct tun_alt_copy {
 	struct tun_alt_refusal *why;
 };
 
+struct tun_alt_pool *tun_alt_copy_pool(struct tun_alt_queue *q,
+				       const struct tun_alt_packet *packet);
+bool tun_alt_copy_plan(const struct tun_alt_config *config, struct tun_alt_packet *packet,
+		       size_t length);
 int tun_alt_copy_frame(struct tun_alt_copy *call);
 
 #endif /* TUN_ALT_COPY_H */

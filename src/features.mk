@@ -11,7 +11,7 @@
 # header where NAME-old-header names one. Macros need no probe; compat.h tests them by name.
 
 tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE BPF_NET_CONTEXT XDP_FEATURES \
-	UBUF_OPS RX_QUEUE_INSIDE RPS_INSIDE REG_STATE_BITS
+	UBUF_OPS RX_QUEUE_INSIDE RPS_INSIDE REG_STATE_BITS VM_FLAGS_MOD
 
 # dev->lltx became a bit of its own when NETIF_F_LLTX left the feature word.
 LLTX_BIT-header := linux/netdevice.h
@@ -60,6 +60,12 @@ RPS_INSIDE-new := ^static inline void sock_rps_record_flow_hash
 REG_STATE_BITS-header := linux/netdevice.h
 REG_STATE_BITS-old := u8[[:space:]]+reg_state;
 REG_STATE_BITS-new := \} reg_state:8;
+
+# The flags of a mapping are changed by a function, since 6.3.
+VM_FLAGS_MOD-header := linux/mm.h
+VM_FLAGS_MOD-old-header := linux/mm_types.h
+VM_FLAGS_MOD-old := ^[[:space:]]unsigned long vm_flags;
+VM_FLAGS_MOD-new := ^static inline void vm_flags_mod
 
 tun-alt-header = $(srctree)/include/$(or $($(1)-$(2)-header),$($(1)-header))
 tun-alt-has = $(shell grep -Eqs '$($(1)-$(2))' $(call tun-alt-header,$(1),$(2)) && echo y)

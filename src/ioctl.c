@@ -224,6 +224,18 @@ static int ioctl_judge_and_run(struct tun_alt_call *call, const struct tun_alt_c
 	return ret;
 }
 
+/* The program cannot be told of it, so it has not happened. */
+static void ioctl_undo(struct tun_alt_call *call, const struct tun_alt_call_def *def)
+{
+	if (!def->undo)
+		return;
+	rtnl_lock();
+	call->tun = rtnl_dereference(call->q->tun);
+	if (call->tun)
+		def->undo(call);
+	rtnl_unlock();
+}
+
 static long ioctl_dispatch(struct file *file, const struct tun_alt_call_def *def, unsigned int cmd,
 			   unsigned long arg, size_t ifreq_size)
 {
@@ -239,8 +251,11 @@ static long ioctl_dispatch(struct file *file, const struct tun_alt_call_def *def
 		ret = ioctl_copy_in(&call, def, argp, ifreq_size);
 	if (!ret)
 		ret = ioctl_judge_and_run(&call, def);
-	if (!ret)
+	if (!ret) {
 		ret = ioctl_copy_out(&call, def, argp, ifreq_size);
+		if (ret)
+			ioctl_undo(&call, def);
+	}
 	/* What was made of the argument and no handler has kept */
 	tun_alt_filter_free(call.filter);
 	tun_alt_program_free(call.program);

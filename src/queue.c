@@ -15,6 +15,7 @@
 #include "fifo.h"
 #include "flow.h"
 #include "offload.h"
+#include "rings.h"
 #include "socket.h"
 #include "teardown.h"
 
@@ -117,6 +118,7 @@ void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 	tun_alt_napi_enable(q);
 	queue_set_state(q, TUN_ALT_QUEUE_ATTACHED);
 	tun_alt_backpressure_settle(tun, q, q->index);
+	tun_alt_rings_park(q, false);
 	rcu_assign_pointer(tun->queues[q->index], q);
 	WRITE_ONCE(tun->nr_queues, tun->nr_queues + 1);
 }
@@ -254,6 +256,7 @@ int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why)
 	list_add_tail(&q->parked, &tun->disabled);
 	WRITE_ONCE(tun->nr_disabled, tun->nr_disabled + 1);
 	queue_quiesce(q, tun);
+	tun_alt_rings_park(q, true);
 	return 0;
 }
 
@@ -273,6 +276,7 @@ static void queue_disconnect(struct tun_alt_queue *q)
 		return;
 	WRITE_ONCE(q->attachment, q->attachment + 1);
 	RCU_INIT_POINTER(q->tun, NULL);
+	WRITE_ONCE(q->burst, q->burst & ~TUN_ALT_QUEUE_RINGS);
 }
 
 static void queue_detach(struct tun_alt_queue *q, struct tun_alt_dev *tun)

@@ -18,6 +18,7 @@
 #ifndef TUN_ALT_QUEUE_H
 #define TUN_ALT_QUEUE_H
 
+#include <linux/bits.h>
 #include <linux/fs.h>
 #include <linux/list.h>
 #include <linux/net.h>
@@ -34,7 +35,14 @@
 #include "refusal.h"
 #include "teardown.h"
 
+/* Of &struct tun_alt_queue.burst: calls of that direction are refused, since there is a ring. */
+#define TUN_ALT_QUEUE_READ_RING		BIT(12)
+#define TUN_ALT_QUEUE_WRITE_RING	BIT(13)
+#define TUN_ALT_QUEUE_RINGS		(TUN_ALT_QUEUE_READ_RING | TUN_ALT_QUEUE_WRITE_RING)
+
 struct tun_alt_dev;
+struct tun_alt_read_ring;
+struct tun_alt_write_ring;
 
 /**
  * enum tun_alt_queue_state - where a queue stands; changed under RTNL by queue.c alone
@@ -75,11 +83,14 @@ enum tun_alt_queue_state {
  *	if it came while the queue was DISABLED; RO
  * @pool: memory for large written frames; its own lock
  * @options: TUN_ALT_OPTION_x; RO
- * @burst: what SET_BURST said, as burst.h packs it; RO
+ * @burst: what SET_BURST said, and which rings there are, as burst.h packs it; RO
  * @merges: whether it has a NAPI to merge what is written in bursts; R
  * @unmerged: packets of bursts since two of them went up as one; any writer, both ONCE
  * @netpoll: what keeps netpoll from @napi while packets are merged; whose @napi is
  * @room: memory for one write of a burst, NULL while it is in use or was never needed; A
+ * @read_ring: where xmitted packets go instead of @fifo, or NULL; RR, and it appears under
+ *	fifo.producer_lock, under which xmit looks once more
+ * @write_ring: where written packets come from, or NULL; RR
  * @drops: packets that died here; A
  * @fasync: who gets SIGIO; RCU inside
  * @parked: in the device's list of disabled queues, or in the list of a device's end; R
@@ -111,6 +122,8 @@ struct tun_alt_queue {
 	u32 unmerged;
 	void *netpoll;
 	void *room;
+	struct tun_alt_read_ring __rcu *read_ring;
+	struct tun_alt_write_ring __rcu *write_ring;
 	struct tun_alt_drops drops;
 	struct fasync_struct *fasync;
 

@@ -15,6 +15,7 @@
 #include "ip.h"
 #include "offload.h"
 #include "queue.h"
+#include "rings.h"
 #include "user.h"
 
 /**
@@ -39,8 +40,17 @@ noinline_for_stack int tun_alt_read_refuse(struct tun_alt_queue *q, int err,
 	return tun_alt_queue_remember(q, &why);
 }
 
-/* Whoever redirected a frame here said nothing of its protocol; the frame does. */
-static __be16 read_protocol(void *entry, bool l3)
+/**
+ * tun_alt_read_protocol() - what the packet information says of a packet
+ * @entry: the packet
+ * @l3: whether it has no Ethernet header
+ *
+ * Whoever redirected a frame here said nothing of its protocol; the frame does.
+ *
+ * Context: Any.
+ * Return: its protocol.
+ */
+__be16 tun_alt_read_protocol(void *entry, bool l3)
 {
 	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
 	const struct sk_buff *skb = entry;
@@ -52,13 +62,10 @@ static __be16 read_protocol(void *entry, bool l3)
 	return frame->len < ETH_HLEN ? 0 : ((struct ethhdr *)frame->data)->h_proto;
 }
 
-/*
- * A program that asks for less than a packet gets its beginning and loses the rest: TUN_PKT_STRIP
- * says so.
- */
+/* Who asks for less than a packet gets its beginning and loses the rest: TUN_PKT_STRIP says so. */
 static int read_put_pi(void *entry, bool l3, unsigned int total, struct iov_iter *to)
 {
-	struct tun_pi pi = { .proto = read_protocol(entry, l3) };
+	struct tun_pi pi = { .proto = tun_alt_read_protocol(entry, l3) };
 
 	if (iov_iter_count(to) < total)
 		pi.flags |= TUN_PKT_STRIP;
@@ -212,7 +219,7 @@ static bool read_take(struct tun_alt_queue *q, const struct tun_alt_config *conf
 	if (!tun_alt_queue_still(q, config->attachment))
 		return true;
 	*entry = read_consume(q, config);
-	return *entry || !tun_alt_queue_still(q, config->attachment);
+	return *entry || !tun_alt_queue_still(q, config->attachment) || tun_alt_rings_reads(q);
 }
 
 /* What the device was set to while the call slept holds for the packet that ended the sleep. */
@@ -231,7 +238,8 @@ static void read_look_again(struct tun_alt_queue *q, struct tun_alt_config *conf
  * @entry: gets the packet
  *
  * Context: Process context, sleeps.
- * Return: 0; -ERESTARTSYS; -EFAULT if the device went.
+ * Return: 0; -ERESTARTSYS; -EFAULT if the device went; -EBUSY if a read ring is in the place of the
+ * fifo now.
  */
 noinline_for_stack int tun_alt_read_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
 					 void **entry)
@@ -241,6 +249,8 @@ noinline_for_stack int tun_alt_read_wait(struct tun_alt_queue *q, struct tun_alt
 	err = wait_event_interruptible(q->readers, read_take(q, config, entry));
 	if (err)
 		return err;
+	if (!*entry && tun_alt_queue_still(q, config->attachment))
+		return tun_alt_read_refuse(q, -EBUSY, TUN_ALT_REFUSED_READ_RING, 0, 0);
 	if (!*entry)
 		return tun_alt_read_refuse(q, -EFAULT, TUN_ALT_REFUSED_DEVICE_GONE, 0, 0);
 	read_look_again(q, config);

@@ -31,6 +31,7 @@ void tun_alt_read_finish(struct tun_alt_queue *q, u32 attachment, void **entry, 
 int tun_alt_read_put_headers(const struct tun_alt_config *config, void *entry, unsigned int total,
 			     struct iov_iter *to);
 int tun_alt_read_put_rest(void *entry, size_t length, struct iov_iter *to);
+__be16 tun_alt_read_protocol(void *entry, bool l3);
 int tun_alt_read_refuse(struct tun_alt_queue *q, int err, enum tun_alt_reason reason, u64 first,
 			u64 second);
 

@@ -43,6 +43,16 @@ static void receive_drop(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	receive_end(q, packet, reason);
 }
 
+/* The packet, that is not an skb yet, is not the end of its memory. */
+static void receive_count(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			  const struct tun_alt_packet *packet, enum tun_alt_drop reason)
+{
+	if (packet->again)
+		return;
+	dev_core_stats_rx_dropped_inc(tun->dev);
+	tun_alt_drop_count(&q->drops, reason);
+}
+
 static void receive_drop_vnet(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			      const struct tun_alt_packet *packet)
 {
@@ -126,13 +136,24 @@ static bool receive_move_vnet(struct tun_alt_vnet *vnet, int by)
 	return start >= 0 && start <= U16_MAX;
 }
 
-/*
- * A program judges the frame where it was copied to. What is refused without a program is refused
- * before it.
+/**
+ * tun_alt_receive_judge() - have a packet judged where it was copied to
+ * @q: the queue that it was written to
+ * @tun: its device
+ * @config: its settings, as the call read them
+ * @packet: the packet, in a chunk for a program; if it does not go on, the memory stays the
+ *	caller's, as long as there is any
+ * @why: gets the reason of a refusal
+ *
+ * What is refused without a program is refused before it.
+ *
+ * Context: RCU read-side section, softirqs off.
+ * Return: 0 if it is to go on to tun_alt_receive(); 1 if a program has taken it, or -EINVAL, both
+ * counted.
  */
-static int receive_judge_chunk(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			       const struct tun_alt_config *config, struct tun_alt_packet *packet,
-			       struct tun_alt_refusal *why)
+int tun_alt_receive_judge(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			  const struct tun_alt_config *config, struct tun_alt_packet *packet,
+			  struct tun_alt_refusal *why)
 {
 	struct tun_alt_chunk *chunk = &packet->chunk;
 	enum tun_alt_xdp_verdict verdict;
@@ -141,14 +162,16 @@ static int receive_judge_chunk(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (config->flags & IFF_TUN && config->flags & IFF_NO_PI) {
 		first = tun_alt_ip_first(chunk->base + chunk->start, chunk->length);
 		if (!tun_alt_ip_protocol(first)) {
-			receive_drop(q, tun, packet, TUN_ALT_DROP_BAD_FRAME);
+			receive_count(q, tun, packet, TUN_ALT_DROP_BAD_FRAME);
 			return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_NOT_IP,
 						     first, 0);
 		}
 	}
 	verdict = tun_alt_xdp_run_chunk(q, tun, chunk);
 	packet->judged = verdict == TUN_ALT_XDP_PASSED;
-	return verdict == TUN_ALT_XDP_TAKEN ? RECEIVE_TAKEN : 0;
+	if (verdict == TUN_ALT_XDP_TAKEN)
+		chunk->base = NULL;
+	return verdict == TUN_ALT_XDP_TAKEN || verdict == TUN_ALT_XDP_DROPPED ? RECEIVE_TAKEN : 0;
 }
 
 /* From here on the frame is an skb like any other. */
@@ -159,8 +182,10 @@ static int receive_build(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	unsigned int start = packet->chunk.start;
 	int err;
 
-	if (packet->for_program) {
-		err = receive_judge_chunk(q, tun, config, packet, why);
+	if (packet->for_program && !packet->judged) {
+		err = tun_alt_receive_judge(q, tun, config, packet, why);
+		if (err && packet->chunk.base)
+			tun_alt_chunk_free(&packet->chunk);
 		if (err)
 			return err;
 	}
@@ -347,15 +372,15 @@ static noinline int receive_gone(struct tun_alt_queue *q, const struct tun_alt_p
  * @why: gets the reason of a refusal
  *
  * Context: Process context, softirqs on.
- * Return: how many the stack has got: those before the one that was refused.
+ * Return: how many the stack has got: those before the one that was refused, or all that were not.
  */
 unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config,
 			     struct tun_alt_packet *packets, unsigned int nr, int *err,
 			     struct tun_alt_refusal *why)
 {
 	struct tun_alt_dev *tun;
+	unsigned int i, got = 0;
 	bool merge = false;
-	unsigned int i;
 
 	rcu_read_lock();
 	local_bh_disable();
@@ -365,18 +390,21 @@ unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_confi
 	for (i = 0; i < nr; i++) {
 		*err = tun ? receive_on(q, tun, config, &packets[i], why) :
 			     receive_gone(q, &packets[i], why);
-		if (unlikely(*err)) {
-			if (packets[i].burst)
-				receive_refused(q, tun, config, &packets[i + 1],
-						nr - i - 1);
-			/* What the stack has dropped it has had. */
-			i += *err == -ENOBUFS && packets[i].again;
-			break;
+		if (likely(!*err)) {
+			got++;
+			continue;
 		}
+		if (packets[i].goes_on)
+			continue;
+		if (packets[i].burst)
+			receive_refused(q, tun, config, &packets[i + 1], nr - i - 1);
+		/* What the stack has dropped it has had. */
+		got += *err == -ENOBUFS && packets[i].again;
+		break;
 	}
 	if (merge)
 		tun_alt_deliver_merge_end(q, packets, i);
 	local_bh_enable();
 	rcu_read_unlock();
-	return i;
+	return got;
 }

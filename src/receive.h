@@ -10,6 +10,7 @@
 #include "vnet.h"
 
 struct tun_alt_config;
+struct tun_alt_dev;
 struct tun_alt_queue;
 struct tun_alt_refusal;
 
@@ -21,6 +22,7 @@ struct tun_alt_refusal;
  * @checked: whether the writer answers for its checksums
  * @again: whether the writer hears of nothing if it is refused, and comes back with it: it is
  *	counted then
+ * @goes_on: whether those behind it go up all the same if it is refused
  * @more: whether the writer is about to write more: the stack need not hear of it before that
  * @protocol: what the packet information says, 0 without
  * @vnet: what its virtio-net header says, all zero without one
@@ -35,6 +37,7 @@ struct tun_alt_packet {
 	bool merged;
 	bool checked;
 	bool again;
+	bool goes_on;
 	bool more;
 	__be16 protocol;
 	struct tun_alt_vnet vnet;
@@ -47,6 +50,9 @@ struct tun_alt_packet {
 unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config,
 			     struct tun_alt_packet *packets, unsigned int nr, int *err,
 			     struct tun_alt_refusal *why);
+int tun_alt_receive_judge(struct tun_alt_queue *q, struct tun_alt_dev *tun,
+			  const struct tun_alt_config *config, struct tun_alt_packet *packet,
+			  struct tun_alt_refusal *why);
 void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment,
 			  const struct tun_alt_packet *packet, enum tun_alt_drop reason);
 

@@ -127,6 +127,20 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"there is no %llu for an array's number %llu (flags, nr, reserved)",
 	[TUN_ALT_REFUSED_MODE] =
 		"the node was not opened for that: O_RDONLY does not write, nor O_WRONLY read",
+	[TUN_ALT_REFUSED_READ_RING] =
+		"packets are read from a ring: TUN_ALT_RING_DETACH ends it",
+	[TUN_ALT_REFUSED_WRITE_RING] =
+		"packets are written to a ring: TUN_ALT_RING_DETACH ends it",
+	[TUN_ALT_REFUSED_RING] =
+		"TUN_ALT_RING_SETUP: there is no %llu for its number %llu (flags, bytes, reserved)",
+	[TUN_ALT_REFUSED_RING_HEADER] =
+		"%llu bytes stand in front of each packet, and a ring carries at most %llu",
+	[TUN_ALT_REFUSED_RING_EXISTS] =
+		"the queue has such a ring already",
+	[TUN_ALT_REFUSED_NO_RING] =
+		"the queue has no ring: TUN_ALT_RING_SETUP makes one",
+	[TUN_ALT_REFUSED_RING_BROKEN] =
+		"the ring is broken: an index or a length in it cannot be",
 };
 
 /**

@@ -73,6 +73,14 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_ARRAY: TUN_ALT_READ_ARRAY, TUN_ALT_WRITE_ARRAY; values: the first of its numbers
  *	that cannot be, and which one
  * @TUN_ALT_REFUSED_MODE: the file is open for reading alone, or for writing alone
+ * @TUN_ALT_REFUSED_READ_RING: read(), and what goes in its place, while there is a read ring
+ * @TUN_ALT_REFUSED_WRITE_RING: write(), likewise
+ * @TUN_ALT_REFUSED_RING: TUN_ALT_RING_SETUP; values: the first of its numbers that cannot be, and
+ *	which one it is: 1 flags, 2 bytes, 3 a reserved one, 4 no ring at all
+ * @TUN_ALT_REFUSED_RING_HEADER: likewise; values: the bytes in front of a packet, the most
+ * @TUN_ALT_REFUSED_RING_EXISTS: likewise: there is such a ring
+ * @TUN_ALT_REFUSED_NO_RING: TUN_ALT_RING_DETACH, TUN_ALT_RING_KICK: there is none
+ * @TUN_ALT_REFUSED_RING_BROKEN: TUN_ALT_RING_KICK: the program has written what cannot be
  * @TUN_ALT_REFUSED_REASONS: how many there are
  */
 enum tun_alt_reason {
@@ -135,6 +143,13 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_CONGESTED,
 	TUN_ALT_REFUSED_ARRAY,
 	TUN_ALT_REFUSED_MODE,
+	TUN_ALT_REFUSED_READ_RING,
+	TUN_ALT_REFUSED_WRITE_RING,
+	TUN_ALT_REFUSED_RING,
+	TUN_ALT_REFUSED_RING_HEADER,
+	TUN_ALT_REFUSED_RING_EXISTS,
+	TUN_ALT_REFUSED_NO_RING,
+	TUN_ALT_REFUSED_RING_BROKEN,
 	TUN_ALT_REFUSED_REASONS
 };
 

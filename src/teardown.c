@@ -10,6 +10,7 @@
 #include "drop.h"
 #include "fifo.h"
 #include "queue.h"
+#include "rings.h"
 
 static struct workqueue_struct *teardown_works;
 
@@ -41,6 +42,7 @@ void tun_alt_teardown_written(struct tun_alt_queue *q)
  */
 void tun_alt_teardown_ring(struct tun_alt_queue *q)
 {
+	tun_alt_rings_end(q);
 	tun_alt_fifo_resize(&q->fifo, 0, &q->drops, TUN_ALT_DROP_QUEUE_GONE);
 }
 

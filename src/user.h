@@ -12,6 +12,8 @@
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
+#include "ring_copy.h"
+
 /* What iov_iter_advance() does for one buffer */
 static inline void tun_alt_user_advance(struct iov_iter *iter, size_t length)
 {
@@ -50,7 +52,7 @@ static inline bool tun_alt_user_put(const void *data, size_t length, struct iov_
 static inline bool tun_alt_user_take(void *data, size_t length, struct iov_iter *from)
 {
 	if (!iter_is_ubuf(from))
-		return _copy_from_iter(data, length, from) == length;
+		return tun_alt_ring_copy_iter(data, length, from);
 	if (length > from->count || _copy_from_user(data, from->ubuf + from->iov_offset, length))
 		return false;
 	tun_alt_user_advance(from, length);

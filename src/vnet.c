@@ -176,6 +176,25 @@ int tun_alt_vnet_put(struct tun_alt_vnet_shape shape, const struct sk_buff *skb,
 }
 
 /**
+ * tun_alt_vnet_build() - the header of a packet, in memory of the kernel's
+ * @shape: as for tun_alt_vnet_put()
+ * @skb: likewise
+ * @to: where it goes: as many bytes as @shape says
+ *
+ * Context: Any.
+ */
+void tun_alt_vnet_build(struct tun_alt_vnet_shape shape, const struct sk_buff *skb, void *to)
+{
+	size_t said = min_t(size_t, shape.size, sizeof(struct vnet_wire));
+	struct vnet_wire wire = { };
+
+	if (skb)
+		vnet_encode(skb, shape.little_endian, &wire);
+	memcpy(to, &wire, said);
+	memset(to + said, 0, shape.size - said);
+}
+
+/**
  * tun_alt_vnet_put_said() - write a header that describes no skb
  * @shape: what it looks like, of a size that is not 0
  * @vnet: what it says; nothing of a tunnel

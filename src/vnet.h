@@ -71,6 +71,7 @@ int tun_alt_vnet_take(struct tun_alt_vnet_shape shape, struct iov_iter *from,
 		      struct tun_alt_vnet *vnet, struct tun_alt_refusal *why);
 int tun_alt_vnet_put(struct tun_alt_vnet_shape shape, const struct sk_buff *skb,
 		     struct iov_iter *to);
+void tun_alt_vnet_build(struct tun_alt_vnet_shape shape, const struct sk_buff *skb, void *to);
 int tun_alt_vnet_put_said(struct tun_alt_vnet_shape shape, const struct tun_alt_vnet *vnet,
 			  struct iov_iter *to);
 

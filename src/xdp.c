@@ -304,8 +304,7 @@ static bool xdp_judge(struct xdp_run *run)
  * @chunk: the frame; moved, and longer or shorter, if the program made it so
  *
  * Context: RCU read-side section, softirqs off.
- * Return: whether it goes on to the stack, and whether a program said so. If it does not its memory
- * is gone.
+ * Return: whether it goes on to the stack, and whether a program said so.
  */
 enum tun_alt_xdp_verdict tun_alt_xdp_run_chunk(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 					       struct tun_alt_chunk *chunk)
@@ -316,11 +315,8 @@ enum tun_alt_xdp_verdict tun_alt_xdp_run_chunk(struct tun_alt_queue *q, struct t
 		return TUN_ALT_XDP_NO_PROGRAM;
 	xdp_init_buff(&run.buff, chunk->size, xdp_queue_info(q, tun));
 	xdp_prepare_buff(&run.buff, chunk->base, chunk->start, chunk->length, true);
-	if (!xdp_judge(&run)) {
-		if (run.dropped)
-			tun_alt_chunk_free(chunk);
-		return TUN_ALT_XDP_TAKEN;
-	}
+	if (!xdp_judge(&run))
+		return run.dropped ? TUN_ALT_XDP_DROPPED : TUN_ALT_XDP_TAKEN;
 	chunk->start = run.buff.data - chunk->base;
 	chunk->length = xdp_length(&run.buff);
 	chunk->metadata = run.buff.data - run.buff.data_meta;

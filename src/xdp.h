@@ -17,12 +17,14 @@ struct tun_alt_queue;
 /**
  * enum tun_alt_xdp_verdict - what became of a frame at the program
  * @TUN_ALT_XDP_TAKEN: it is gone, and counted
+ * @TUN_ALT_XDP_DROPPED: likewise, but for the memory that it was in, which is the caller's
  * @TUN_ALT_XDP_PASSED: it goes on, as the program left it
  * @TUN_ALT_XDP_NO_PROGRAM: it goes on, as there is no program: a writer looks before it copies the
  *	frame, and the program may go meanwhile
  */
 enum tun_alt_xdp_verdict {
 	TUN_ALT_XDP_TAKEN,
+	TUN_ALT_XDP_DROPPED,
 	TUN_ALT_XDP_PASSED,
 	TUN_ALT_XDP_NO_PROGRAM,
 };

@@ -18,9 +18,21 @@
 #include "ip.h"
 #include "program.h"
 #include "queue.h"
+#include "ring_read.h"
+#include "rings.h"
 
-static netdev_tx_t xmit_drop(struct net_device *dev, struct tun_alt_drops *drops,
-			     struct sk_buff *skb, enum tun_alt_drop reason)
+/**
+ * tun_alt_xmit_drop() - the end of a packet that was sent and that nobody gets
+ * @dev: the device
+ * @drops: the counters of the queue, or of the device
+ * @skb: the packet, consumed
+ * @reason: why
+ *
+ * Context: Softirqs off.
+ * Return: NET_XMIT_DROP.
+ */
+netdev_tx_t tun_alt_xmit_drop(struct net_device *dev, struct tun_alt_drops *drops,
+			      struct sk_buff *skb, enum tun_alt_drop reason)
 {
 	dev_core_stats_tx_dropped_inc(dev);
 	skb_tx_error(skb);
@@ -50,9 +62,20 @@ static int xmit_run_classic(const struct tun_alt_program *program, struct tun_al
 	return err ? err : xmit_run(program, skb);
 }
 
-/* In in-tree's order: by address, by classic and by extended BPF, which may each cut the packet. */
-static int xmit_filter(struct tun_alt_dev *tun, struct tun_alt_queue *q, struct sk_buff *skb,
-		       enum tun_alt_drop *reason)
+/**
+ * tun_alt_xmit_filter() - whether the filters of a device let a packet pass
+ * @tun: the device
+ * @q: the queue that it is for
+ * @skb: the packet
+ * @reason: gets which one does not
+ *
+ * In in-tree's order: by address, by classic and by extended BPF, which may each cut the packet.
+ *
+ * Context: Softirqs off, RCU read-side section.
+ * Return: 0, or an error.
+ */
+int tun_alt_xmit_filter(struct tun_alt_dev *tun, struct tun_alt_queue *q, struct sk_buff *skb,
+			enum tun_alt_drop *reason)
 {
 	const struct tun_alt_filter *filter = rcu_dereference(tun->filter);
 	const struct tun_alt_program *classic = rcu_dereference(tun->classic);
@@ -131,6 +154,10 @@ static int xmit_produce(struct tun_alt_dev *tun, struct tun_alt_queue *q, struct
 
 	tun_alt_bql_mark(skb)->epoch = 0;
 	spin_lock(&q->fifo.producer_lock);
+	if (unlikely(rcu_access_pointer(q->read_ring))) {
+		spin_unlock(&q->fifo.producer_lock);
+		return -EBUSY;
+	}
 	if (held)
 		tun_alt_backpressure_charge(q, txq, skb->queue_mapping, skb);
 	err = __ptr_ring_produce(&q->fifo, skb);
@@ -148,15 +175,23 @@ static netdev_tx_t xmit_to_queue(struct tun_alt_dev *tun, struct tun_alt_queue *
 				 struct sk_buff *skb)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(tun->dev, skb->queue_mapping);
+	struct tun_alt_read_ring *ring;
 	enum tun_alt_drop reason;
 	bool last;
+	int err;
 
-	if (xmit_filter(tun, q, skb, &reason))
-		return xmit_drop(tun->dev, &q->drops, skb, reason);
+	if (tun_alt_xmit_filter(tun, q, skb, &reason))
+		return tun_alt_xmit_drop(tun->dev, &q->drops, skb, reason);
 	if (xmit_disown(skb))
-		return xmit_drop(tun->dev, &q->drops, skb, TUN_ALT_DROP_FAULT);
-	if (xmit_produce(tun, q, txq, skb, &last))
-		return xmit_drop(tun->dev, &q->drops, skb, TUN_ALT_DROP_RING_FULL);
+		return tun_alt_xmit_drop(tun->dev, &q->drops, skb, TUN_ALT_DROP_FAULT);
+	/* The program has set a ring up just now, and may have detached it again. */
+	while (unlikely((err = xmit_produce(tun, q, txq, skb, &last)) == -EBUSY)) {
+		ring = rcu_dereference(q->read_ring);
+		if (ring)
+			return tun_alt_ring_read_xmit(tun, q, ring, skb);
+	}
+	if (err)
+		return tun_alt_xmit_drop(tun->dev, &q->drops, skb, TUN_ALT_DROP_RING_FULL);
 	/*
 	 * Nobody keeps this for a driver without a transmit lock; bonding's ARP monitor reads it.
 	 */
@@ -177,14 +212,18 @@ netdev_tx_t tun_alt_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct tun_alt_dev *tun = netdev_priv(dev);
 	u16 index = skb->queue_mapping;
+	struct tun_alt_read_ring *ring;
 	struct tun_alt_queue *q = NULL;
 	netdev_tx_t ret;
 
-	rcu_read_lock();
 	if (index < READ_ONCE(tun->nr_queues))
-		q = rcu_dereference(tun->queues[index]);
+		q = rcu_dereference_bh(tun->queues[index]);
+	ring = q ? rcu_dereference_bh(q->read_ring) : NULL;
+	if (ring)
+		return tun_alt_ring_read_xmit(tun, q, ring, skb);
+	rcu_read_lock();
 	if (!q) {
-		ret = xmit_drop(dev, &tun->drops, skb, TUN_ALT_DROP_NO_QUEUE);
+		ret = tun_alt_xmit_drop(dev, &tun->drops, skb, TUN_ALT_DROP_NO_QUEUE);
 	} else {
 		ret = xmit_to_queue(tun, q, skb);
 		if (ret != NETDEV_TX_OK)
@@ -199,6 +238,31 @@ static void xmit_drop_entry(struct tun_alt_queue *q, struct tun_alt_dev *tun, vo
 {
 	dev_core_stats_tx_dropped_inc(tun->dev);
 	tun_alt_fifo_drop(&q->drops, entry, reason);
+}
+
+/* Into the fifo or the ring, of which the program is told later. */
+static int xmit_entry(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *entry)
+{
+	struct tun_alt_read_ring *ring;
+	int ret;
+
+	spin_lock(&q->fifo.producer_lock);
+	ring = rcu_dereference(q->read_ring);
+	ret = ring ? tun_alt_ring_read_entry(q, ring, entry) : __ptr_ring_produce(&q->fifo, entry);
+	spin_unlock(&q->fifo.producer_lock);
+	if (ret > 0)
+		dev_sw_netstats_tx_add(tun->dev, 1, ret);
+	return min(ret, 0);
+}
+
+static void xmit_entries_done(struct tun_alt_queue *q)
+{
+	struct tun_alt_read_ring *ring = rcu_dereference(q->read_ring);
+
+	if (ring)
+		tun_alt_rings_show(q, ring);
+	else
+		xmit_wake(q, true);
 }
 
 /* An L3 device takes IP packets; its program would not know what else it reads. */
@@ -219,7 +283,7 @@ static int xmit_frame(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct x
 		xmit_drop_entry(q, tun, entry, TUN_ALT_DROP_BAD_FRAME);
 		return 0;
 	}
-	if (ptr_ring_produce(&q->fifo, entry)) {
+	if (xmit_entry(q, tun, entry)) {
 		dev_core_stats_tx_dropped_inc(tun->dev);
 		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_RING_FULL);
 		return -ENOSPC;
@@ -260,7 +324,7 @@ int tun_alt_xmit_frames(struct net_device *dev, int n, struct xdp_frame **frames
 	while (taken < n && !xmit_frame(q, tun, frames[taken]))
 		taken++;
 	if (taken)
-		xmit_wake(q, true);
+		xmit_entries_done(q);
 	rcu_read_unlock();
 	return taken;
 }
@@ -282,10 +346,9 @@ int tun_alt_xmit_back(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *en
 		return -ENXIO;
 	if (!tun_alt_fifo_frame(entry))
 		tun_alt_bql_mark(entry)->epoch = 0;
-	if (ptr_ring_produce(&q->fifo, entry)) {
+	if (xmit_entry(q, tun, entry))
 		xmit_drop_entry(q, tun, entry, TUN_ALT_DROP_RING_FULL);
-		return 0;
-	}
-	xmit_wake(q, true);
+	else
+		xmit_entries_done(q);
 	return 0;
 }

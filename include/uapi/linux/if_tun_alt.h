@@ -97,6 +97,8 @@ struct tun_alt_frame {
 #define TUN_ALT_CAP_OPTIONS	0x4
 /* TUN_ALT_READ_ARRAY, TUN_ALT_WRITE_ARRAY */
 #define TUN_ALT_CAP_ARRAY	0x8
+/* TUN_ALT_RING_SETUP, TUN_ALT_RING_DETACH, TUN_ALT_RING_KICK */
+#define TUN_ALT_CAP_RING	0x10
 
 /**
  * struct tun_alt_caps - what there is
@@ -108,7 +110,7 @@ struct tun_alt_frame {
  * @max_frames: of a burst that says how many
  * @max_queues: of a device
  * @options: TUN_ALT_OPTION_x
- * @reserved: 0
+ * @ring_flags: of TUN_ALT_RING_SETUP
  */
 struct tun_alt_caps {
 	__u32 size;
@@ -119,7 +121,7 @@ struct tun_alt_caps {
 	__u32 max_frames;
 	__u32 max_queues;
 	__u32 options;
-	__u32 reserved;
+	__u32 ring_flags;
 };
 
 /*
@@ -195,6 +197,135 @@ struct tun_alt_array {
 	__u64 slots;
 	__u32 flags;
 	__u32 reserved;
+};
+
+/*
+ * TUN_ALT_RING_SETUP: packets go through memory that program and kernel share, without a system
+ * call for each; read() or write() of that direction is EBUSY then. Argument: struct
+ * tun_alt_ring_setup. The queue has to be attached, and the memory is charged to the caller.
+ */
+#define TUN_ALT_RING_SETUP	_IO(TUN_ALT_IOC, 7)
+
+/*
+ * TUN_ALT_RING_DETACH: the end of the rings of this descriptor; what was mapped stays memory, and
+ * nothing comes there any more. No argument.
+ */
+#define TUN_ALT_RING_DETACH	_IO(TUN_ALT_IOC, 8)
+
+/*
+ * TUN_ALT_RING_KICK: the kernel takes what is in the write ring, and looks what room there is in
+ * the read ring. No argument. Return: records that were taken.
+ */
+#define TUN_ALT_RING_KICK	_IO(TUN_ALT_IOC, 9)
+
+/* Records of the read ring say when they were queued. */
+#define TUN_ALT_RING_TIME	0x1
+/* And of which flow they are. */
+#define TUN_ALT_RING_HASH	0x2
+/* What is in the write ring together and belongs together goes up as one. */
+#define TUN_ALT_RING_GRO	0x4
+
+/* Bytes of a ring's records: a power of two. A frame of 64 KiB fits in the least. */
+#define TUN_ALT_RING_LEAST	0x20000
+#define TUN_ALT_RING_MOST	0x1000000
+/* Room behind a ring, for the record that begins in it last; the longest that there is */
+#define TUN_ALT_RING_SLACK	0x11000
+/* The longest headers of a device that a ring carries in front of a packet */
+#define TUN_ALT_RING_HEADER	256
+
+/**
+ * struct tun_alt_ring_place - where a ring is
+ * @offset: of mmap()
+ * @length: of mmap(), the whole of it at once
+ * @records: bytes from there to the first record
+ * @bytes: of records, TUN_ALT_RING_LEAST to TUN_ALT_RING_MOST; 0 for no ring
+ * @reserved: 0
+ */
+struct tun_alt_ring_place {
+	__u64 offset;
+	__u32 length;
+	__u32 records;
+	__u32 bytes;
+	__u32 reserved;
+};
+
+/**
+ * struct tun_alt_ring_setup - the rings of a descriptor
+ * @size: bytes of this structure
+ * @flags: TUN_ALT_RING_TIME, TUN_ALT_RING_HASH, TUN_ALT_RING_GRO
+ * @read: what the stack sends; the program sets @bytes of it, the kernel the rest
+ * @write: what the program sends; likewise
+ * @header: gets the bytes in front of each packet: packet information and virtio-net header. They
+ *	stay what they are here while there are rings
+ * @reserved: 0
+ */
+struct tun_alt_ring_setup {
+	__u32 size;
+	__u32 flags;
+	struct tun_alt_ring_place read;
+	struct tun_alt_ring_place write;
+	__u32 header;
+	__u32 reserved;
+};
+
+/* A ring's state: it is no more, since it was detached or its device has gone. */
+#define TUN_ALT_RING_ENDED	0x1
+/* The program has written numbers into it that cannot be: nothing comes or goes any more. */
+#define TUN_ALT_RING_BROKEN	0x2
+/* Its queue is disabled: nothing comes until it is enabled. */
+#define TUN_ALT_RING_DISABLED	0x4
+
+/**
+ * struct tun_alt_ring - what is in front of a ring's records
+ * @tail: where the next record will be; the producer's
+ * @head: where the first record is that is not done with; the consumer's
+ * @wake_tail: the consumer wants to be told when @tail goes beyond this; the consumer's
+ * @wake_head: the producer wants to be told when @head goes beyond this; the producer's
+ * @state: TUN_ALT_RING_ENDED, TUN_ALT_RING_BROKEN, TUN_ALT_RING_DISABLED; the kernel's
+ * @drops: packets that found no room in a read ring, or records of a write ring that were refused;
+ *	the kernel's
+ *
+ * Places count bytes, modulo 2^32: a record begins at so many, modulo the ring's, and never wraps:
+ * its end may be behind that of the ring, where there is room for it. Each of the two is in cache
+ * lines of its own.
+ *
+ * Of a read ring the kernel is the producer, of a write ring the program. A program is told by
+ * poll(), the kernel by TUN_ALT_RING_KICK.
+ */
+struct tun_alt_ring {
+	__u32 tail __attribute__((__aligned__(128)));
+	__u32 head __attribute__((__aligned__(128)));
+	__u32 wake_tail __attribute__((__aligned__(128)));
+	__u32 wake_head __attribute__((__aligned__(128)));
+	__u32 state __attribute__((__aligned__(128)));
+	__u32 drops;
+};
+
+/* Where records begin: a multiple of so many bytes */
+#define TUN_ALT_RECORD_ALIGN	16
+
+/* @hash is that of the packet's flow. */
+#define TUN_ALT_RECORD_HASH	0x1
+/* @time is when it was queued. */
+#define TUN_ALT_RECORD_TIME	0x2
+/* Of a write ring: as TUN_ALT_FRAME_CHECKED */
+#define TUN_ALT_RECORD_CHECKED	0x4
+
+/**
+ * struct tun_alt_record - what stands in front of each packet of a ring
+ * @len: bytes that follow: packet information and virtio-net header, if the device has them, and
+ *	the packet
+ * @flags: TUN_ALT_RECORD_x
+ * @reserved: 0
+ * @hash: of the packet's flow
+ * @time: when it was queued: the lower 32 bits of CLOCK_MONOTONIC in ns
+ */
+struct tun_alt_record {
+	__u32 len;
+	__u16 flags;
+	__u16 reserved;
+	__u32 hash;
+	__u32 time;
 };
 
 #endif /* _UAPI_LINUX_IF_TUN_ALT_H */
