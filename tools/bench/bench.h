@@ -35,6 +35,8 @@
 #define BENCH_MERGE 64
 /* The creator says how many queues the device is to have; the reference has no such thing. */
 #define BENCH_SAID 128
+/* Ours alone, whose packets go through rings; the reference is not asked. */
+#define BENCH_RING 256
 
 #define BENCH_BURST_FRAMES 64
 
@@ -62,6 +64,8 @@ struct bench_setup {
 	unsigned int flags;
 };
 
+struct bench_ring;
+
 /**
  * struct bench_side - a device of one node, ready to carry packets
  * @node: path of the node; NULL for the device that frees at once
@@ -76,6 +80,7 @@ struct bench_setup {
  * @header: bytes before the IP header there
  * @packet: what the case writes or sends
  * @burst: it, as often as a burst has it, or what is read; NULL without BENCH_BURST
+ * @ring: the rings; NULL without BENCH_RING
  */
 struct bench_side {
 	const char *node;
@@ -90,6 +95,7 @@ struct bench_side {
 	size_t header;
 	struct packet packet;
 	unsigned char *burst;
+	struct bench_ring *ring;
 };
 
 /**
@@ -163,7 +169,8 @@ struct bench_case {
 extern const struct bench_case bench_write_drop, bench_write_udp, bench_write_tcp, bench_forward,
 	bench_echo, bench_read, bench_xmit_read, bench_uring_write, bench_uring_read, bench_wake,
 	bench_burst_drop, bench_burst_udp, bench_burst_tcp, bench_burst_read, bench_burst_uring,
-	bench_vpn, bench_memory, bench_create, bench_destroy, bench_close, bench_overload;
+	bench_vpn, bench_memory, bench_create, bench_destroy, bench_close, bench_overload,
+	bench_ring_read, bench_ring_xmit_read, bench_ring_drop, bench_ring_udp, bench_ring_xdp;
 
 #define BENCH_PER_PACKET "instructions/packet"
 

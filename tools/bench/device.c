@@ -14,6 +14,7 @@
 
 #include "burst.h"
 #include "net_test.h"
+#include "ring.h"
 
 /* IFF_BACKPRESSURE, which headers before Linux 7.3 do not have */
 #define DEVICE_BACKPRESSURE 0x80
@@ -118,6 +119,7 @@ int device_qdisc(struct bench_side *side, const char *kind)
 void device_end(struct bench_side *side)
 {
 	burst_end(side);
+	ring_end(side);
 	if (side->sock >= 0)
 		close(side->sock);
 	for (int i = 0; i < BENCH_QUEUES; i++) {
@@ -187,6 +189,8 @@ int device_write(struct bench_side *side, int packets, struct bench_sample *samp
 
 	if (side->burst)
 		return burst_write(side, p->len, packets, sample);
+	if (side->ring)
+		return ring_write(side, packets, sample);
 	for (int i = 0; i < packets; i++) {
 		if (write(side->fd[i % side->setup.queues], p->data, p->len) == (ssize_t)p->len)
 			continue;
@@ -203,6 +207,7 @@ int device_shows(struct bench_side *side)
 	int fd = net_packet_socket(side->name, ETH_P_ALL), ret = burst_begin(side);
 	ssize_t len;
 
+	ret = ret ? ret : ring_begin(side);
 	if (fd < 0 || ret)
 		return fd < 0 ? fd : ret;
 	if (device_write(side, 1, &sample) || net_poll(fd, POLLIN, NET_SOON_MS) != POLLIN)

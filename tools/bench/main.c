@@ -22,6 +22,7 @@ static const struct bench_case *const bench_cases[] = {
 	&bench_write_drop, &bench_write_udp, &bench_write_tcp, &bench_forward, &bench_echo,
 	&bench_read, &bench_xmit_read, &bench_uring_write, &bench_uring_read, &bench_burst_drop,
 	&bench_burst_udp, &bench_burst_tcp, &bench_burst_read, &bench_burst_uring, &bench_wake,
+	&bench_ring_read, &bench_ring_xmit_read, &bench_ring_drop, &bench_ring_udp, &bench_ring_xdp,
 	&bench_vpn, &bench_memory, &bench_create, &bench_destroy, &bench_close, &bench_overload,
 	NULL
 };
@@ -98,7 +99,7 @@ static void sample_one(const struct bench_case *what, const struct bench_config 
 static bool is_asked_of(const struct bench_config *config, int side)
 {
 	if (side == 0)
-		return !(config->flags & (BENCH_BURST | BENCH_SAID));
+		return !(config->flags & (BENCH_BURST | BENCH_SAID | BENCH_RING));
 	return side > 1 || !(config->flags & BENCH_REFERENCE);
 }
 

@@ -9,6 +9,7 @@
 #include "burst.h"
 #include "counter.h"
 #include "device.h"
+#include "ring.h"
 #include "source.h"
 
 /* So many lie in the queues before they are read. */
@@ -34,6 +35,15 @@ static const struct bench_config burst_configs[] = {
 	{ }
 };
 
+/* Through memory that is shared */
+static const struct bench_config ring_configs[] = {
+	{ "nonblock", BENCH_NONBLOCK | BENCH_REFERENCE },
+	{ "vnet", BENCH_NONBLOCK | BENCH_VNET | BENCH_REFERENCE },
+	{ "ring", BENCH_NONBLOCK | BENCH_RING },
+	{ "ring, vnet", BENCH_NONBLOCK | BENCH_VNET | BENCH_RING },
+	{ }
+};
+
 static const int burst_sizes[] = { 64, 1500, 0 };
 
 static unsigned char room[PACKET_MAX];
@@ -44,7 +54,8 @@ static int begin(struct bench_side *side, bool large)
 
 	ret = ret ? ret : device_headers(side);
 	ret = ret ? ret : source_begin(side, large);
-	return ret ? ret : burst_begin(side);
+	ret = ret ? ret : burst_begin(side);
+	return ret ? ret : ring_begin(side);
 }
 
 static int read_begin(struct bench_side *side)
@@ -65,6 +76,12 @@ static void read_all(struct bench_side *side, int count, struct bench_sample *sa
 
 	if (side->burst) {
 		last = burst_read(side, side->fd[0], count, want, sample);
+		if (last)
+			memcpy(room, last, want);
+		return;
+	}
+	if (side->ring) {
+		last = ring_read(side, count, want, sample);
 		if (last)
 			memcpy(room, last, want);
 		return;
@@ -138,4 +155,23 @@ const struct bench_case bench_burst_read = {
 	.count = 1024,
 	.begin = read_begin,
 	.run = read_run,
+};
+
+const struct bench_case bench_ring_read = {
+	.figure = { "ring: read", BENCH_PER_PACKET },
+	.sizes = burst_sizes,
+	.configs = ring_configs,
+	.count = 1024,
+	.begin = read_begin,
+	.run = read_run,
+};
+
+const struct bench_case bench_ring_xmit_read = {
+	.figure = { "ring: xmit and read", BENCH_PER_PACKET },
+	.sizes = burst_sizes,
+	.configs = ring_configs,
+	.count = 1024,
+	.driver = true,
+	.begin = xmit_read_begin,
+	.run = xmit_read_run,
 };

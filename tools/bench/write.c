@@ -45,6 +45,14 @@ static const struct bench_config burst_configs[] = {
 	{ }
 };
 
+static const struct bench_config ring_configs[] = {
+	{ "blocking", BENCH_REFERENCE },
+	{ "nonblock", BENCH_NONBLOCK | BENCH_REFERENCE },
+	{ "ring", BENCH_NONBLOCK | BENCH_RING },
+	{ "ring, merging", BENCH_NONBLOCK | BENCH_RING | BENCH_MERGE },
+	{ }
+};
+
 static void drop_run(struct bench_side *side, struct bench_sample *sample)
 {
 	struct counter before = counter_now(side);
@@ -69,6 +77,15 @@ const struct bench_case bench_burst_drop = {
 	.figure = { "burst of 64: write, early drop", BENCH_PER_PACKET },
 	.sizes = small_sizes,
 	.configs = burst_configs,
+	.count = 1024,
+	.begin = device_drop,
+	.run = drop_run,
+};
+
+const struct bench_case bench_ring_drop = {
+	.figure = { "ring: write, early drop", BENCH_PER_PACKET },
+	.sizes = all_sizes,
+	.configs = ring_configs,
 	.count = 1024,
 	.begin = device_drop,
 	.run = drop_run,
@@ -144,6 +161,15 @@ const struct bench_case bench_burst_udp = {
 	.figure = { "burst of 64: write, UDP socket", BENCH_PER_PACKET },
 	.sizes = small_sizes,
 	.configs = burst_configs,
+	.count = 640,
+	.begin = udp_begin,
+	.run = udp_run,
+};
+
+const struct bench_case bench_ring_udp = {
+	.figure = { "ring: write, UDP socket", BENCH_PER_PACKET },
+	.sizes = small_sizes,
+	.configs = ring_configs,
 	.count = 640,
 	.begin = udp_begin,
 	.run = udp_run,

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Rings: packets in memory that program and kernel share.
+ */
+#ifndef BENCH_RING_H
+#define BENCH_RING_H
+
+#include "bench.h"
+
+/* Sets both rings of the side's queue up; 0 or -errno. Nothing without BENCH_RING. */
+int ring_begin(struct bench_side *side);
+void ring_end(struct bench_side *side);
+
+/* Writes side->packet @packets times, with a kick for 64; 0, or -1 and the sample is void */
+int ring_write(struct bench_side *side, int packets, struct bench_sample *sample);
+
+/*
+ * Reads @packets that are there, each of @want bytes; where the last of them is, up to the next
+ * call, or NULL and the sample is void
+ */
+const unsigned char *ring_read(struct bench_side *side, int packets, size_t want,
+			       struct bench_sample *sample);
+
+#endif /* BENCH_RING_H */
