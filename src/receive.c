@@ -394,8 +394,12 @@ unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_confi
 			got++;
 			continue;
 		}
-		if (packets[i].goes_on)
+		if (packets[i].goes_on) {
+			/* Nothing comes behind it that those before it could wait for. */
+			if (!packets[i].more && tun)
+				tun_alt_deliver_waiting(q, tun, config);
 			continue;
+		}
 		if (packets[i].burst)
 			receive_refused(q, tun, config, &packets[i + 1], nr - i - 1);
 		/* What the stack has dropped it has had. */

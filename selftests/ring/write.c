@@ -171,6 +171,24 @@ TEST_F(write, refused_record_is_counted_and_those_behind_it_go_up)
 	EXPECT_EQ(3, net_stat(self->dev.name, NET_RECEIVED_DROPS));
 }
 
+/* A poll that waits for more of a batch hears that there is none. */
+TEST_F(write, refused_record_at_the_end_leaves_none_behind)
+{
+	const struct packet *p = datagram(&self->packet, 100, 1);
+	struct tun_dev napi = { };
+	struct rings rings;
+
+	ASSERT_EQ(0, tun_dev_create(&napi, IFF_TUN | IFF_NO_PI | IFF_NAPI, O_NONBLOCK));
+	ASSERT_EQ(0, rings_begin(napi.fd, &rings, 0, LEAST, 0));
+	ASSERT_NE(NULL, rings_add(&rings, p->data, p->len));
+	ASSERT_NE(NULL, rings_add(&rings, "\x10nothing", 7));
+	ASSERT_EQ(2, rings_submit(napi.fd, &rings));
+	EXPECT_TRUE(comes(self, 100, 1));
+	EXPECT_EQ(1, rings.write.shared->drops);
+	rings_unmap(&rings);
+	close(napi.fd);
+}
+
 TEST_F(write, device_that_is_down_refuses_all_and_none_stays)
 {
 	ASSERT_EQ(0, net_down(self->dev.name));
