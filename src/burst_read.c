@@ -136,7 +136,8 @@ int tun_alt_burst_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
  * @entry: the packets, oldest first; consumed
  * @nr: how many
  *
- * What finds no place dies, and all of it if the queue has left the device that it came from.
+ * What finds no place dies, and all of it if the queue has left the device that it came from, or
+ * the program reads a ring instead.
  *
  * Context: Process context; takes the ring's locks.
  */
@@ -146,8 +147,9 @@ void tun_alt_burst_return(struct tun_alt_queue *q, u32 attachment, void **entry,
 	unsigned int left = nr;
 
 	spin_lock_bh(&q->fifo.consumer_lock);
-	/* Who ends either takes the lock afterwards, and then drains the ring. */
-	if (tun_alt_queue_still(q, attachment) && READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED) {
+	/* Who ends one of these takes the lock afterwards, and then drains the ring. */
+	if (tun_alt_queue_still(q, attachment) && READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED &&
+	    !rcu_access_pointer(q->read_ring)) {
 		reason = TUN_ALT_DROP_RING_FULL;
 		left = tun_alt_fifo_return(&q->fifo, entry, nr);
 		tun_alt_backpressure_returned(q, attachment);
