@@ -218,8 +218,11 @@ unlock:
 	spin_unlock_bh(&q->fifo.consumer_lock);
 	if (owes)
 		tun_alt_socket_wake_readers(q);
-	if (ring)
+	if (ring) {
+		local_bh_disable();
 		tun_alt_rings_show(q, ring);
+		local_bh_enable();
+	}
 }
 
 /**

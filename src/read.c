@@ -115,7 +115,7 @@ static int read_put_fragments(const struct sk_buff *skb, size_t length, struct i
  * @length: bytes of it for which there is room
  * @to: where it goes
  *
- * Context: Process context, may sleep.
+ * Context: Process context, may sleep; any if @to is memory of the kernel's.
  * Return: 0 or -EFAULT.
  */
 noinline_for_stack int tun_alt_read_put_rest(void *entry, size_t length, struct iov_iter *to)

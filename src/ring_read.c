@@ -10,8 +10,8 @@
 #include "ring_read.h"
 
 #include <linux/if_tun.h>
-#include <linux/if_vlan.h>
 #include <linux/skbuff.h>
+#include <linux/uio.h>
 
 #include "backpressure.h"
 #include "device.h"
@@ -49,29 +49,13 @@ static void ring_read_put_fragments(const struct sk_buff *skb, unsigned int leng
 	}
 }
 
-static noinline void ring_read_put_pieces(void *entry, unsigned int length, void *to)
+static noinline void ring_read_put_any(void *entry, unsigned int length, void *to)
 {
-	const int before = offsetof(struct vlan_ethhdr, h_vlan_proto);
-	const struct xdp_frame *frame = tun_alt_fifo_frame(entry);
-	const struct sk_buff *skb = entry;
-	struct {
-		__be16 proto;
-		__be16 tci;
-	} tag;
+	struct kvec room = { .iov_base = to, .iov_len = length };
+	struct iov_iter iter;
 
-	if (frame) {
-		tun_alt_ring_copy(to, frame->data, length);
-		return;
-	}
-	if (!tun_alt_read_is_tagged(skb)) {
-		skb_copy_bits(skb, 0, to, length);
-		return;
-	}
-	tag.proto = skb->vlan_proto;
-	tag.tci = htons(skb_vlan_tag_get(skb));
-	skb_copy_bits(skb, 0, to, before);
-	memcpy(to + before, &tag, sizeof(tag));
-	skb_copy_bits(skb, before, to + before + sizeof(tag), skb->len - before);
+	iov_iter_kvec(&iter, ITER_DEST, &room, 1, length);
+	tun_alt_read_put_rest(entry, length, &iter);
 }
 
 static noinline void *ring_read_put_headers(const struct tun_alt_shared *ring, void *entry,
@@ -102,7 +86,7 @@ static void ring_read_fill(const struct tun_alt_read_ring *ring,
 	if (ring_read_is_plain(entry))
 		ring_read_put_fragments(entry, length, to);
 	else
-		ring_read_put_pieces(entry, length, to);
+		ring_read_put_any(entry, length, to);
 }
 
 /* What else a program has asked for */
@@ -259,6 +243,12 @@ static noinline netdev_tx_t ring_read_drop(struct ring_read_xmit *call, enum tun
 	return ret;
 }
 
+/* netpoll sends with interrupts off, where the processor's cache of skbs may be in use. */
+static void ring_read_free(struct sk_buff *skb)
+{
+	napi_consume_skb(skb, !irqs_disabled());
+}
+
 /* Any packet, for any program */
 static noinline netdev_tx_t ring_read_xmit_any(struct tun_alt_dev *tun, struct tun_alt_queue *q,
 					       struct tun_alt_read_ring *ring, struct sk_buff *skb)
@@ -281,7 +271,7 @@ static noinline netdev_tx_t ring_read_xmit_any(struct tun_alt_dev *tun, struct t
 		return ring_read_drop(&call, TUN_ALT_DROP_RING_FULL);
 	txq_trans_cond_update(txq);
 	dev_sw_netstats_tx_add(tun->dev, 1, call.length);
-	napi_consume_skb(skb, 1);
+	ring_read_free(skb);
 	return NETDEV_TX_OK;
 }
 
@@ -330,7 +320,7 @@ netdev_tx_t tun_alt_ring_read_xmit(struct tun_alt_dev *tun, struct tun_alt_queue
 		tun_alt_rings_wake(q);
 	txq_trans_cond_update(netdev_get_tx_queue(tun->dev, skb->queue_mapping));
 	dev_sw_netstats_tx_add(tun->dev, 1, length);
-	napi_consume_skb(skb, 1);
+	ring_read_free(skb);
 	return NETDEV_TX_OK;
 }
 

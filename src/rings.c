@@ -67,15 +67,15 @@ void tun_alt_rings_wake(struct tun_alt_queue *q)
  * @q: the queue
  * @ring: its read ring
  *
- * Context: Any but hard interrupts; takes fifo.producer_lock.
+ * Context: Softirqs off; takes fifo.producer_lock.
  */
 void tun_alt_rings_show(struct tun_alt_queue *q, struct tun_alt_read_ring *ring)
 {
 	bool wake;
 
-	spin_lock_bh(&q->fifo.producer_lock);
+	spin_lock(&q->fifo.producer_lock);
 	wake = tun_alt_rings_submit(ring);
-	spin_unlock_bh(&q->fifo.producer_lock);
+	spin_unlock(&q->fifo.producer_lock);
 	if (wake)
 		tun_alt_rings_wake(q);
 }
@@ -86,9 +86,12 @@ static void rings_set_state(struct tun_alt_shared *ring, int state)
 	atomic_or(state, (atomic_t *)&ring->view.shared->state);
 }
 
-static void rings_clear_state(struct tun_alt_shared *ring, int state)
+static void rings_set_parked(struct tun_alt_shared *ring, bool parked)
 {
-	atomic_andnot(state, (atomic_t *)&ring->view.shared->state);
+	if (parked)
+		rings_set_state(ring, TUN_ALT_RING_DISABLED);
+	else
+		atomic_andnot(TUN_ALT_RING_DISABLED, (atomic_t *)&ring->view.shared->state);
 }
 
 static void rings_end_one(struct tun_alt_shared *ring)
@@ -117,6 +120,14 @@ void tun_alt_rings_end(struct tun_alt_queue *q)
 	if (write)
 		rings_end_one(&write->ring);
 	tun_alt_socket_wake_all(q);
+}
+
+/* Those of a train that the ring got no more of */
+static void rings_show_rest(struct tun_alt_queue *q, struct tun_alt_read_ring *ring)
+{
+	local_bh_disable();
+	tun_alt_rings_show(q, ring);
+	local_bh_enable();
 }
 
 /* With no lock held a packet may still be on its way there, and then not. */
@@ -155,7 +166,7 @@ u32 tun_alt_rings_detach(struct tun_alt_queue *q, struct tun_alt_dev *tun, u32 r
 	if (q->state == TUN_ALT_QUEUE_ATTACHED)
 		tun_alt_backpressure_settle(tun, q, q->index);
 	if (rings & TUN_ALT_QUEUE_READ_RING) {
-		tun_alt_rings_show(q, read);
+		rings_show_rest(q, read);
 		rings_end_one(&read->ring);
 	}
 	if (rings & TUN_ALT_QUEUE_WRITE_RING)
@@ -175,17 +186,13 @@ void tun_alt_rings_park(struct tun_alt_queue *q, bool parked)
 {
 	struct tun_alt_write_ring *write = rtnl_dereference(q->write_ring);
 	struct tun_alt_read_ring *read = rtnl_dereference(q->read_ring);
-	struct tun_alt_shared *ring[] = { read ? &read->ring : NULL, write ? &write->ring : NULL };
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(ring); i++) {
-		if (ring[i] && parked)
-			rings_set_state(ring[i], TUN_ALT_RING_DISABLED);
-		else if (ring[i])
-			rings_clear_state(ring[i], TUN_ALT_RING_DISABLED);
-	}
+	if (read)
+		rings_set_parked(&read->ring, parked);
+	if (write)
+		rings_set_parked(&write->ring, parked);
 	if (read && parked)
-		tun_alt_rings_show(q, read);
+		rings_show_rest(q, read);
 }
 
 /**
