@@ -76,7 +76,7 @@ struct netlink_ext_ack;
  * @TUN_ALT_REFUSED_READ_RING: read(), and what goes in its place, while there is a read ring
  * @TUN_ALT_REFUSED_WRITE_RING: write(), likewise
  * @TUN_ALT_REFUSED_RING: TUN_ALT_RING_SETUP; values: the first of its numbers that cannot be, and
- *	which one it is: 1 flags, 2 bytes, 3 a reserved one, 4 no ring at all
+ *	which one it is: 1 flags, 2 bytes, 3 a reserved one; no bytes at all are 0 of 2
  * @TUN_ALT_REFUSED_RING_HEADER: likewise; values: the bytes in front of a packet, the most
  * @TUN_ALT_REFUSED_RING_EXISTS: likewise: there is such a ring
  * @TUN_ALT_REFUSED_NO_RING: TUN_ALT_RING_DETACH, TUN_ALT_RING_KICK: there is none

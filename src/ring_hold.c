@@ -12,7 +12,6 @@
 
 #include <linux/netdevice.h>
 
-#include "backpressure.h"
 #include "device.h"
 #include "queue.h"
 #include "rings.h"

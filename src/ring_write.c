@@ -212,16 +212,16 @@ static int ring_write_some(struct ring_write *call)
 static int ring_write_all(struct ring_write *call)
 {
 	struct tun_alt_ring_view *view = &call->ring->ring.view;
-	int ret = -EIO;
+	int ret;
 
 	while (!call->ring->ring.broken && ring_write_config(call)) {
 		ret = ring_write_some(call);
 		if (!ret)
 			ret = tun_alt_ring_want_records(view);
-		if (ret == -1)
-			ret = -EIO;
-		if (ret == -EIO)
+		if (ret < 0 && ret != -EAGAIN) {
 			tun_alt_rings_break(call->q, &call->ring->ring);
+			return -EIO;
+		}
 		if (ret <= 0 || (call->taken && signal_pending(current)))
 			return ret;
 		cond_resched();

@@ -171,7 +171,7 @@ static inline void tun_alt_rings_drop(struct tun_alt_shared *ring)
 {
 	struct tun_alt_ring *shared = ring->view.shared;
 
-	WRITE_ONCE(shared->drops, shared->drops + 1);
+	WRITE_ONCE(shared->drops, READ_ONCE(shared->drops) + 1);
 }
 
 #endif /* TUN_ALT_RINGS_H */

@@ -187,7 +187,7 @@ void tun_alt_socket_wake_readers(struct tun_alt_queue *q)
  * tun_alt_socket_wake_all() - the device went: wake all who wait for it
  * @q: a queue, disconnected already
  *
- * Context: Process context, RTNL held.
+ * Context: Process context.
  */
 void tun_alt_socket_wake_all(struct tun_alt_queue *q)
 {
