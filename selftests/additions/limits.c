@@ -3,11 +3,10 @@
  * Byte queue limits below IFF_BACKPRESSURE: packets wait in the qdisc and not in the ring, and
  * whatever happens to a ring under traffic, the traffic goes on.
  */
-#include <pthread.h>
-
 #include "kselftest_harness.h"
 #include "packet.h"
 #include "tun_dev.h"
+#include "under_traffic.h"
 
 #define PRESS (IFF_TUN | IFF_NO_PI | IFF_BACKPRESSURE | IFF_MULTI_QUEUE)
 #define LEN 1000
@@ -19,33 +18,19 @@
  * @dev: the device and its first queue
  * @second: another one, or -1
  * @sock: the sender's
- * @stop: whether both are to end
- * @seen: packets that were read
- * @sender: who sends
- * @reader: who reads, from both
+ * @threads: who sends and who reads
  */
 struct traffic {
 	struct tun_dev dev;
 	int second;
 	int sock;
-	int stop;
-	int seen;
-	pthread_t sender;
-	pthread_t reader;
+	struct under_traffic threads;
 };
 
 FIXTURE(limits)
 {
 	struct traffic t;
 };
-
-static int set_qdisc(const char *name, const char *kind)
-{
-	char cmd[128];
-
-	snprintf(cmd, sizeof(cmd), "tc qdisc replace dev %s root %s", name, kind);
-	return system(cmd);
-}
 
 FIXTURE_SETUP(limits)
 {
@@ -54,7 +39,7 @@ FIXTURE_SETUP(limits)
 	*t = (struct traffic){ .second = -1 };
 	ASSERT_EQ(0, tun_dev_setup(&t->dev, PRESS, O_NONBLOCK));
 	ASSERT_EQ(0, net_set_txqueuelen(t->dev.name, RING));
-	ASSERT_EQ(0, set_qdisc(t->dev.name, "pfifo limit 5000"));
+	ASSERT_EQ(0, under_traffic_qdisc(t->dev.name, "pfifo limit 5000"));
 	t->sock = net_packet_socket(t->dev.name, 0);
 	ASSERT_LE(0, t->sock);
 }
@@ -78,16 +63,11 @@ static void send_one(const struct traffic *t, unsigned int flow)
 	net_packet_send(t->sock, t->dev.name, ETH_P_IP, data, LEN);
 }
 
-static bool stopped(struct traffic *t)
-{
-	return __atomic_load_n(&t->stop, __ATOMIC_ACQUIRE);
-}
-
 static void *sender_main(void *arg)
 {
 	struct traffic *t = arg;
 
-	for (unsigned int i = 0; !stopped(t); i++)
+	for (unsigned int i = 0; !under_traffic_stopped(&t->threads); i++)
 		send_one(t, i);
 	return NULL;
 }
@@ -97,7 +77,7 @@ static void *reader_main(void *arg)
 	static unsigned char room[2048];
 	struct traffic *t = arg;
 
-	while (!stopped(t)) {
+	while (!under_traffic_stopped(&t->threads)) {
 		struct pollfd fds[] = {
 			{ .fd = t->dev.fd, .events = POLLIN },
 			{ .fd = t->second, .events = POLLIN },
@@ -105,37 +85,11 @@ static void *reader_main(void *arg)
 
 		poll(fds, 2, 20);
 		for (int i = 0; i < 2; i++)
-			while (fds[i].fd >= 0 && !stopped(t) &&
+			while (fds[i].fd >= 0 && !under_traffic_stopped(&t->threads) &&
 			       read(fds[i].fd, room, sizeof(room)) > 0)
-				__atomic_add_fetch(&t->seen, 1, __ATOMIC_RELEASE);
+				under_traffic_saw(&t->threads, 1);
 	}
 	return NULL;
-}
-
-/* Whether so many more packets come through */
-static bool goes_on(struct traffic *t, int more)
-{
-	int want = __atomic_load_n(&t->seen, __ATOMIC_ACQUIRE) + more;
-
-	for (int i = 0; i < NET_SOON_MS / 5; i++) {
-		if (__atomic_load_n(&t->seen, __ATOMIC_ACQUIRE) >= want)
-			return true;
-		net_sleep_ms(5);
-	}
-	return false;
-}
-
-static bool begin(struct traffic *t)
-{
-	return !pthread_create(&t->sender, NULL, sender_main, t) &&
-	       !pthread_create(&t->reader, NULL, reader_main, t) && goes_on(t, 100);
-}
-
-static void end(struct traffic *t)
-{
-	__atomic_store_n(&t->stop, 1, __ATOMIC_RELEASE);
-	pthread_join(t->sender, NULL);
-	pthread_join(t->reader, NULL);
 }
 
 /* Packets that wait in the qdisc; -errno */
@@ -170,7 +124,7 @@ TEST_F(limits, without_the_flag_it_waits_in_the_ring)
 	ASSERT_EQ(0, tun_dev_create(&plain, PRESS & ~IFF_BACKPRESSURE, O_NONBLOCK));
 	ASSERT_EQ(0, net_set_txqueuelen(plain.name, RING));
 	ASSERT_EQ(0, net_up(plain.name));
-	ASSERT_EQ(0, set_qdisc(plain.name, "pfifo limit 5000"));
+	ASSERT_EQ(0, under_traffic_qdisc(plain.name, "pfifo limit 5000"));
 	close(self->t.dev.fd);
 	close(self->t.sock);
 	self->t.dev = plain;
@@ -184,45 +138,45 @@ TEST_F(limits, without_the_flag_it_waits_in_the_ring)
 
 TEST_F(limits, resize_under_traffic_goes_on)
 {
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
 		ASSERT_EQ(0, net_set_txqueuelen(self->t.dev.name, i % 2 ? RING : 4));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 TEST_F(limits, ring_of_none_under_traffic_goes_on)
 {
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
 		ASSERT_EQ(0, net_set_txqueuelen(self->t.dev.name, 0));
 		ASSERT_EQ(0, net_set_txqueuelen(self->t.dev.name, RING));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 TEST_F(limits, down_and_up_under_traffic_goes_on)
 {
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
 		ASSERT_EQ(0, net_down(self->t.dev.name));
 		ASSERT_EQ(0, net_up(self->t.dev.name));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 TEST_F(limits, disable_and_enable_under_traffic_goes_on)
 {
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
 		ASSERT_EQ(0, tun_dev_set_queue(self->t.dev.fd, IFF_DETACH_QUEUE));
 		ASSERT_EQ(0, tun_dev_set_queue(self->t.dev.fd, IFF_ATTACH_QUEUE));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 /* The second queue gets the first one's place, and gives it back. */
@@ -232,28 +186,28 @@ TEST_F(limits, move_under_traffic_goes_on)
 
 	ASSERT_LE(0, second);
 	self->t.second = second;
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
 		int fd = i % 2 ? second : self->t.dev.fd;
 
 		ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_DETACH_QUEUE));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 		ASSERT_EQ(0, tun_dev_set_queue(fd, IFF_ATTACH_QUEUE));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 TEST_F_TIMEOUT(limits, other_disciplines_under_traffic_go_on, 300)
 {
 	static const char * const kinds[] = { "fq_codel", "noqueue", "pfifo limit 100" };
 
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
-		ASSERT_EQ(0, set_qdisc(self->t.dev.name, kinds[i % 3]));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_EQ(0, under_traffic_qdisc(self->t.dev.name, kinds[i % 3]));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 TEST_HARNESS_MAIN

@@ -3,11 +3,10 @@
  * IFF_BACKPRESSURE and a read ring: who sends is stopped and nothing is lost, and whatever happens
  * to the ring or the device under traffic, the traffic goes on.
  */
-#include <pthread.h>
-
 #include "kselftest_harness.h"
 #include "abi/iff.h"
 #include "shared.h"
+#include "under_traffic.h"
 
 #define PRESS (IFF_TUN | IFF_NO_PI | IFF_BACKPRESSURE | IFF_MULTI_QUEUE)
 #define LEAST TUN_ALT_RING_LEAST
@@ -19,23 +18,15 @@
  * @dev: the device
  * @sock: the sender's
  * @rings: the ring
- * @stop: whether both are to end
- * @seen: packets that were read
+ * @threads: who sends and who reads
  * @sent: packets that the sender has got rid of
- * @wrong: whether one came that was not the next of those
- * @sender: who sends
- * @reader: who reads
  */
 struct traffic {
 	struct tun_dev dev;
 	int sock;
 	struct rings rings;
-	int stop;
-	int seen;
+	struct under_traffic threads;
 	int sent;
-	bool wrong;
-	pthread_t sender;
-	pthread_t reader;
 };
 
 FIXTURE(hold)
@@ -43,20 +34,12 @@ FIXTURE(hold)
 	struct traffic t;
 };
 
-static int set_qdisc(const char *name, const char *kind)
-{
-	char cmd[128];
-
-	snprintf(cmd, sizeof(cmd), "tc qdisc replace dev %s root %s", name, kind);
-	return system(cmd);
-}
-
 FIXTURE_SETUP(hold)
 {
 	struct traffic *t = &self->t;
 
 	ASSERT_EQ(0, tun_dev_setup(&t->dev, PRESS, O_NONBLOCK));
-	ASSERT_EQ(0, set_qdisc(t->dev.name, "pfifo limit 5000"));
+	ASSERT_EQ(0, under_traffic_qdisc(t->dev.name, "pfifo limit 5000"));
 	t->sock = net_packet_socket(t->dev.name, 0);
 	ASSERT_LE(0, t->sock);
 	ASSERT_EQ(0, rings_begin(t->dev.fd, &t->rings, LEAST, 0, 0));
@@ -91,16 +74,11 @@ static int read_all(struct traffic *t)
 	return n;
 }
 
-static bool stopped(struct traffic *t)
-{
-	return __atomic_load_n(&t->stop, __ATOMIC_ACQUIRE);
-}
-
 static void *sender_main(void *arg)
 {
 	struct traffic *t = arg;
 
-	while (!stopped(t)) {
+	while (!under_traffic_stopped(&t->threads)) {
 		if (!send_one(t, t->sent))
 			t->sent++;
 		else
@@ -113,41 +91,15 @@ static void *reader_main(void *arg)
 {
 	struct traffic *t = arg;
 
-	while (!stopped(t)) {
+	while (!under_traffic_stopped(&t->threads)) {
 		struct pollfd fd = { .fd = t->dev.fd, .events = POLLIN };
 		int n = read_all(t);
 
-		__atomic_add_fetch(&t->seen, n, __ATOMIC_RELEASE);
+		under_traffic_saw(&t->threads, n);
 		if (!n && !tun_alt_ring_want_records(&t->rings.read))
 			poll(&fd, 1, 20);
 	}
 	return NULL;
-}
-
-/* Whether so many more packets come through */
-static bool goes_on(struct traffic *t, int more)
-{
-	int want = __atomic_load_n(&t->seen, __ATOMIC_ACQUIRE) + more;
-
-	for (int i = 0; i < NET_SOON_MS / 5; i++) {
-		if (__atomic_load_n(&t->seen, __ATOMIC_ACQUIRE) >= want)
-			return true;
-		net_sleep_ms(5);
-	}
-	return false;
-}
-
-static bool begin(struct traffic *t)
-{
-	return !pthread_create(&t->sender, NULL, sender_main, t) &&
-	       !pthread_create(&t->reader, NULL, reader_main, t) && goes_on(t, 100);
-}
-
-static void end(struct traffic *t)
-{
-	__atomic_store_n(&t->stop, 1, __ATOMIC_RELEASE);
-	pthread_join(t->sender, NULL);
-	pthread_join(t->reader, NULL);
 }
 
 TEST_F(hold, what_finds_no_room_waits_in_the_qdisc)
@@ -172,7 +124,7 @@ TEST_F(hold, without_a_discipline_it_is_dropped)
 	struct traffic *t = &self->t;
 	const int fit = LEAST / tun_alt_ring_span(LEN);
 
-	ASSERT_EQ(0, set_qdisc(t->dev.name, "noqueue"));
+	ASSERT_EQ(0, under_traffic_qdisc(t->dev.name, "noqueue"));
 	for (int i = 0; i < fit + 10; i++)
 		send_one(t, i);
 	EXPECT_EQ(10, t->rings.read.shared->drops);
@@ -186,8 +138,8 @@ TEST_F(hold, all_of_a_long_time_come_in_order)
 	struct tun_alt_record record;
 	int n = 0;
 
-	ASSERT_EQ(0, set_qdisc(t->dev.name, "pfifo limit 100000"));
-	ASSERT_EQ(0, pthread_create(&t->sender, NULL, sender_main, t));
+	ASSERT_EQ(0, under_traffic_qdisc(t->dev.name, "pfifo limit 100000"));
+	ASSERT_EQ(0, pthread_create(&t->threads.sender, NULL, sender_main, t));
 	while (n < packets) {
 		const unsigned char *data = rings_wait(t->dev.fd, &t->rings, &record);
 
@@ -196,53 +148,53 @@ TEST_F(hold, all_of_a_long_time_come_in_order)
 		if (tun_alt_ring_release(&t->rings.read))
 			rings_kick(t->dev.fd);
 	}
-	__atomic_store_n(&t->stop, 1, __ATOMIC_RELEASE);
-	pthread_join(t->sender, NULL);
+	__atomic_store_n(&t->threads.stop, 1, __ATOMIC_RELEASE);
+	pthread_join(t->threads.sender, NULL);
 	EXPECT_EQ(0, t->rings.read.shared->drops);
 }
 
 TEST_F(hold, down_and_up_under_traffic_goes_on)
 {
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
 		ASSERT_EQ(0, net_down(self->t.dev.name));
 		ASSERT_EQ(0, net_set_up(self->t.dev.name, 1));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 TEST_F(hold, disable_and_enable_under_traffic_goes_on)
 {
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
 		ASSERT_EQ(0, tun_dev_set_queue(self->t.dev.fd, IFF_DETACH_QUEUE));
 		ASSERT_EQ(0, tun_dev_set_queue(self->t.dev.fd, IFF_ATTACH_QUEUE));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 TEST_F(hold, resize_under_traffic_goes_on)
 {
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
 		ASSERT_EQ(0, net_set_txqueuelen(self->t.dev.name, i % 2 ? 1 : 500));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 TEST_F_TIMEOUT(hold, other_disciplines_under_traffic_go_on, 300)
 {
 	static const char * const kinds[] = { "fq_codel", "noqueue", "pfifo limit 100" };
 
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
-		ASSERT_EQ(0, set_qdisc(self->t.dev.name, kinds[i % 3]));
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_EQ(0, under_traffic_qdisc(self->t.dev.name, kinds[i % 3]));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 /* The subqueue that the ring is above becomes another one. */
@@ -250,16 +202,16 @@ TEST_F(hold, move_under_traffic_goes_on)
 {
 	int other;
 
-	ASSERT_TRUE(begin(&self->t));
+	ASSERT_TRUE(under_traffic_begin(&self->t.threads, sender_main, reader_main, &self->t));
 	for (int i = 0; i < TURNS; i++) {
 		other = tun_dev_queue(self->t.dev.name, PRESS, O_NONBLOCK);
 		ASSERT_LE(0, other);
 		ASSERT_EQ(0, tun_dev_set_queue(self->t.dev.fd, IFF_DETACH_QUEUE));
 		ASSERT_EQ(0, tun_dev_set_queue(self->t.dev.fd, IFF_ATTACH_QUEUE));
 		close(other);
-		ASSERT_TRUE(goes_on(&self->t, 10));
+		ASSERT_TRUE(under_traffic_goes_on(&self->t.threads, 10));
 	}
-	end(&self->t);
+	under_traffic_end(&self->t.threads);
 }
 
 /* A reader that says what it has not read: more, less, and all of it at once. */
