@@ -47,6 +47,23 @@ static int chardev_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/* Bursts, unless a ring is in their place: out of the way of single packets */
+static noinline ssize_t chardev_read_many(struct tun_alt_queue *q, u32 burst, struct iov_iter *to,
+					  bool may_wait)
+{
+	if (burst & TUN_ALT_QUEUE_READ_RING)
+		return tun_alt_read_refuse(q, -EBUSY, TUN_ALT_REFUSED_READ_RING, 0, 0);
+	return tun_alt_burst_read(q, tun_alt_burst_mode(burst), to, may_wait);
+}
+
+static noinline ssize_t chardev_write_many(struct tun_alt_queue *q, u32 burst,
+					   struct iov_iter *from, bool may_wait)
+{
+	if (burst & TUN_ALT_QUEUE_WRITE_RING)
+		return tun_alt_read_refuse(q, -EBUSY, TUN_ALT_REFUSED_WRITE_RING, 0, 0);
+	return tun_alt_burst_write(q, tun_alt_burst_mode(burst), from, may_wait);
+}
+
 /* One packet, or a burst of them. */
 static ssize_t chardev_read_packets(struct file *file, struct iov_iter *to, bool may_wait)
 {
@@ -55,10 +72,8 @@ static ssize_t chardev_read_packets(struct file *file, struct iov_iter *to, bool
 	size_t room = iov_iter_count(to);
 
 	may_wait = may_wait && !(file->f_flags & O_NONBLOCK);
-	if (unlikely(burst & TUN_ALT_QUEUE_READ_RING))
-		return tun_alt_read_refuse(q, -EBUSY, TUN_ALT_REFUSED_READ_RING, 0, 0);
-	if (burst & TUN_ALT_BURST_READ)
-		return tun_alt_burst_read(q, tun_alt_burst_mode(burst), to, may_wait);
+	if (burst & (TUN_ALT_BURST_READ | TUN_ALT_QUEUE_READ_RING))
+		return chardev_read_many(q, burst, to, may_wait);
 	/* What was cut is as long as what there was room for. */
 	return min_t(ssize_t, tun_alt_read(q, to, may_wait, NULL), room);
 }
@@ -70,10 +85,8 @@ static ssize_t chardev_write_packets(struct file *file, struct iov_iter *from, b
 	u32 burst = smp_load_acquire(&q->burst);
 
 	may_wait = may_wait && !(file->f_flags & O_NONBLOCK);
-	if (unlikely(burst & TUN_ALT_QUEUE_WRITE_RING))
-		return tun_alt_read_refuse(q, -EBUSY, TUN_ALT_REFUSED_WRITE_RING, 0, 0);
-	if (burst & TUN_ALT_BURST_WRITE)
-		return tun_alt_burst_write(q, tun_alt_burst_mode(burst), from, may_wait);
+	if (burst & (TUN_ALT_BURST_WRITE | TUN_ALT_QUEUE_WRITE_RING))
+		return chardev_write_many(q, burst, from, may_wait);
 	return tun_alt_write(q, from, may_wait ? 0 : MSG_DONTWAIT, NULL);
 }
 

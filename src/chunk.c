@@ -30,15 +30,8 @@ static struct page *chunk_take(size_t size, unsigned int *offset)
 	return pages->page;
 }
 
-/**
- * tun_alt_chunk_alloc() - give a frame memory of its own
- * @chunk: planned; gets the memory
- * @pool: where to take it from, NULL for the task's own pages
- *
- * Context: Process context, may sleep.
- * Return: 0 or -ENOMEM.
- */
-int tun_alt_chunk_alloc(struct tun_alt_chunk *chunk, struct tun_alt_pool *pool)
+/* In the way of each packet */
+static __always_inline int chunk_alloc(struct tun_alt_chunk *chunk, struct tun_alt_pool *pool)
 {
 	struct page *page = NULL;
 	unsigned int offset;
@@ -54,6 +47,19 @@ int tun_alt_chunk_alloc(struct tun_alt_chunk *chunk, struct tun_alt_pool *pool)
 }
 
 /**
+ * tun_alt_chunk_alloc() - give a frame memory of its own
+ * @chunk: planned; gets the memory
+ * @pool: where to take it from, NULL for the task's own pages
+ *
+ * Context: Process context, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int tun_alt_chunk_alloc(struct tun_alt_chunk *chunk, struct tun_alt_pool *pool)
+{
+	return chunk_alloc(chunk, pool);
+}
+
+/**
  * tun_alt_chunk_fill() - copy a frame into memory of its own
  * @chunk: planned; gets the memory
  * @from: the frame
@@ -65,7 +71,7 @@ int tun_alt_chunk_alloc(struct tun_alt_chunk *chunk, struct tun_alt_pool *pool)
 int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from,
 		       struct tun_alt_pool *pool)
 {
-	int err = tun_alt_chunk_alloc(chunk, pool);
+	int err = chunk_alloc(chunk, pool);
 
 	if (err)
 		return err;

@@ -17,7 +17,6 @@
 #include "receive.h"
 #include "socket.h"
 #include "user.h"
-#include "xdp.h"
 
 /* Copied of a packet whose sender says nothing of its headers: as much as in-tree copies. */
 #define COPY_LEAST	128
@@ -70,12 +69,6 @@ static struct sk_buff *copy_alloc_any(struct tun_alt_queue *q, size_t prepad, si
 	return skb;
 }
 
-/* Room in front of a frame, so that its network header is aligned. */
-static size_t copy_prepad(const struct tun_alt_config *config)
-{
-	return config->headroom + (config->flags & IFF_TAP ? NET_IP_ALIGN : 0);
-}
-
 static bool copy_has_room(struct tun_alt_queue *q, u32 attachment)
 {
 	return !tun_alt_queue_still(q, attachment) || tun_alt_socket_has_room(q);
@@ -116,7 +109,7 @@ static int copy_wait(struct tun_alt_copy *call)
 static int copy_alloc_wait(struct tun_alt_copy *call, size_t length, struct sk_buff **skb)
 {
 	const struct tun_alt_config *config = call->config;
-	size_t prepad = copy_prepad(config);
+	size_t prepad = tun_alt_copy_prepad(config);
 	int err;
 
 	do {
@@ -250,38 +243,14 @@ static int copy_pin(struct tun_alt_copy *call)
 	return 0;
 }
 
-static bool copy_plan_judged(const struct tun_alt_config *config, struct tun_alt_packet *packet,
-			     size_t length)
-{
-	if (!config->xdp || packet->vnet.gso_type ||
-	    !tun_alt_xdp_plan(&packet->chunk, config->headroom, length))
-		return false;
-	packet->for_program = true;
-	return true;
-}
-
-/**
- * tun_alt_copy_plan() - whether a frame is one of chunks, and how large that is to be
- * @config: what the device is set to; no pieces of the writer's
- * @packet: gets it; with room for an XDP program if there is one
- * @length: bytes of the frame
- *
- * Context: Any.
- * Return: whether it is.
- */
-bool tun_alt_copy_plan(const struct tun_alt_config *config, struct tun_alt_packet *packet,
-		       size_t length)
-{
-	return copy_plan_judged(config, packet, length) ||
-	       tun_alt_chunk_plan(&packet->chunk, copy_prepad(config), length);
-}
-
 static bool copy_plan(struct tun_alt_copy *call)
 {
+	size_t length = iov_iter_count(call->from);
+
 	if ((call->ubuf && copy_may_pin(call)) ||
 	    call->config->delivery == TUN_ALT_DELIVER_FRAGS)
-		return copy_plan_judged(call->config, call->packet, iov_iter_count(call->from));
-	return tun_alt_copy_plan(call->config, call->packet, iov_iter_count(call->from));
+		return tun_alt_copy_plan_judged(call->config, call->packet, length);
+	return tun_alt_copy_plan(call->config, call->packet, length);
 }
 
 /**
@@ -330,7 +299,7 @@ static int copy_chunk(struct tun_alt_copy *call)
 /* Whether the frame is larger than a chunk, and no larger than any pages have room for. */
 static bool copy_plan_pooled(struct tun_alt_copy *call)
 {
-	size_t prepad = copy_prepad(call->config);
+	size_t prepad = tun_alt_copy_prepad(call->config);
 
 	return call->config->delivery != TUN_ALT_DELIVER_FRAGS &&
 	       !(call->ubuf && copy_may_pin(call)) &&

@@ -230,8 +230,7 @@ static noinline bool ring_read_fits(struct ring_read_xmit *call, enum tun_alt_dr
 
 static bool ring_read_is_free(const struct tun_alt_dev *tun, const struct sk_buff *skb)
 {
-	return !rcu_access_pointer(tun->filter) && !rcu_access_pointer(tun->classic) &&
-	       !rcu_access_pointer(tun->ebpf) && !skb_is_gso(skb) &&
+	return !tun_alt_xmit_is_filtered(tun) && !skb_is_gso(skb) &&
 	       skb->ip_summed != CHECKSUM_PARTIAL;
 }
 

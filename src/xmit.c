@@ -180,7 +180,7 @@ static netdev_tx_t xmit_to_queue(struct tun_alt_dev *tun, struct tun_alt_queue *
 	bool last;
 	int err;
 
-	if (tun_alt_xmit_filter(tun, q, skb, &reason))
+	if (tun_alt_xmit_is_filtered(tun) && tun_alt_xmit_filter(tun, q, skb, &reason))
 		return tun_alt_xmit_drop(tun->dev, &q->drops, skb, reason);
 	if (xmit_disown(skb))
 		return tun_alt_xmit_drop(tun->dev, &q->drops, skb, TUN_ALT_DROP_FAULT);
