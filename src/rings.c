@@ -270,14 +270,17 @@ static int rings_insert(const struct tun_alt_shared *ring, struct vm_area_struct
  * A child has no part in it, and it is in no core dump. As long as it is there the file is open.
  *
  * Context: Process context, mmap_lock is held, may sleep.
- * Return: 0; -EINVAL if there is no ring at the offset, or for another length or a private mapping;
- * -EPERM for one that can be executed; -ENOMEM.
+ * Return: 0; -ENODEV if there are no rings, as from a file that has no mmap(); -EINVAL if there is
+ * none at the offset, or for another length or a private mapping; -EPERM for one that can be
+ * executed; -ENOMEM.
  */
 int tun_alt_rings_map(struct tun_alt_queue *q, struct vm_area_struct *vma)
 {
 	struct tun_alt_shared *ring;
 	int err = -EINVAL;
 
+	if (!(READ_ONCE(q->burst) & TUN_ALT_QUEUE_RINGS))
+		return -ENODEV;
 	if (vma->vm_flags & VM_EXEC)
 		return -EPERM;
 	ring = rings_find(q, vma->vm_pgoff << PAGE_SHIFT);
