@@ -97,7 +97,8 @@ build_debug() { # K DIR
 	pkg=$(apt_source_package "$(matrix_of "$k")")
 	version=$(apt_version "$pkg")
 	[ -n "$version" ] || die "the registry has no $pkg"
-	"$TOP/selftests/deps.sh" kernel
+	# With this machine's own apt: what comes of the private one is of the newest Debian.
+	env -u APT_CONFIG "$TOP/selftests/deps.sh" kernel
 	say "$k: downloading $pkg $version"
 	apt_download "$WORK/debs" "$pkg=$version"
 	say "$k: unpacking"
