@@ -32,7 +32,8 @@ copy_headers() { # K
 	local header from
 	rm -rf "$WORK/include"
 	: > "$WORK/Makefile"
-	for header in linux/{netdevice,fs,filter,skbuff}.h net/{sock,rps,netdev_rx_queue}.h; do
+	for header in linux/{netdevice,fs,filter,skbuff,mm,mm_types}.h \
+			net/{sock,rps,netdev_rx_queue}.h; do
 		from=$(header_of "$1" "$header")
 		[ -e "$from" ] || continue
 		mkdir -p "$WORK/include/${header%/*}"
