@@ -27,6 +27,7 @@ static const struct layout {
 	{ "PROGRAM", "ptr[in, fd_bpf_prog]" },
 	{ "STRUCT", "ptr[inout, tun_alt_struct[flags[tun_alt_%s, int32]]]" },
 	{ "ARRAY", "ptr[in, tun_alt_array]" },
+	{ "RINGS", "ptr[inout, tun_alt_ring_setup]" },
 };
 
 static const char head[] =
@@ -89,6 +90,23 @@ static const char tail[] =
 	"	pad	const[0, int32]\n"
 	"}\n"
 	"\n"
+	"tun_alt_ring_place {\n"
+	"	offset	const[0, int64]\n"
+	"	length	const[0, int32]\n"
+	"	records	const[0, int32]\n"
+	"	bytes	flags[tun_alt_ring_bytes, int32]\n"
+	"	pad	const[0, int32]\n"
+	"}\n"
+	"\n"
+	"tun_alt_ring_setup {\n"
+	"	size	len[parent, int32]\n"
+	"	flags	flags[tun_alt_ring, int32]\n"
+	"	read	tun_alt_ring_place\n"
+	"	write	tun_alt_ring_place\n"
+	"	header	const[0, int32]\n"
+	"	pad	const[0, int32]\n"
+	"}\n"
+	"\n"
 	"tun_alt_fprog32 {\n"
 	"	len	int16\n"
 	"	filter	int32\n"
@@ -127,7 +145,7 @@ static void print_ioctl(const struct fuzz_op *op, FILE *to)
 static bool set_is_used(const struct fuzz_set *set)
 {
 	if (!strcmp(set->name, "family") || !strcmp(set->name, "filter_flags") ||
-	    !strcmp(set->name, "slot_flags"))
+	    !strcmp(set->name, "slot_flags") || !strcmp(set->name, "ring_bytes"))
 		return true;
 	for (unsigned int i = 0; i < fuzz_nr_ops; i++) {
 		const char *layout = fuzz_ops[i].layout;

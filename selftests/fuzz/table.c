@@ -66,6 +66,10 @@ const unsigned int fuzz_nr_sets = sizeof(fuzz_sets) / sizeof(*fuzz_sets);
 				  OF("slot_flags", CHOICE, slot_flags), \
 				  { "inner", FUZZ_POINTER, NULL }, POINTER, COMPAT }
 
+#define ARGS_RINGS(set)		{ FD, OF("read", NUMBER, ring_bytes), \
+				  OF("write", NUMBER, ring_bytes), OF("flags", CHOICE, set), \
+				  OF("more", CHOICE, struct_more), POINTER, COMPAT }
+
 #define RUN_VALUE	call_value
 #define RUN_FLAGS	call_value
 #define RUN_INT_IN	call_int_in
@@ -81,6 +85,7 @@ const unsigned int fuzz_nr_sets = sizeof(fuzz_sets) / sizeof(*fuzz_sets);
 #define RUN_PROGRAM	call_program
 #define RUN_STRUCT	call_struct
 #define RUN_ARRAY	call_array
+#define RUN_RINGS	call_ring_setup
 
 #define FUZZ_IOCTL(request, kind, set) \
 	{ #request, RUN_##kind, 4, request, #kind ":" #set, ARGS_##kind(set) },
@@ -105,6 +110,17 @@ const struct fuzz_op fuzz_ops[] = {
 	{ "fcntl", call_fcntl, 6, 0, NULL,
 	  { FD, OF("command", CHOICE, command), OF("value", CHOICE, file_flags) } },
 	{ "mmap", call_mmap, 1, 0, NULL, { FD, OF("value", NUMBER, way) } },
+	{ "ring_map", call_ring_map, 8, 0, NULL, { FD, OF("way", CHOICE, ring_way) } },
+	{ "ring_write", call_ring_write, 16, 0, NULL,
+	  { FD, OF("frame", CHOICE, frame), OF("payload", NUMBER, payload),
+	    OF("says", CHOICE, says), OF("field", CHOICE, field),
+	    OF("number", NUMBER, header_value), OF("poke", NUMBER, poke),
+	    OF("lie", CHOICE, ring_lie), OF("times", CHOICE, times),
+	    OF("kick", CHOICE, ring_kick) } },
+	{ "ring_read", call_ring_read, 8, 0, NULL, { FD, OF("want", CHOICE, switched) } },
+	{ "ring_poke", call_ring_poke, 8, 0, NULL,
+	  { FD, OF("way", CHOICE, ring_way), OF("at", NUMBER, ring_at),
+	    OF("number", NUMBER, ring_value), OF("times", CHOICE, times) } },
 	{ "fdinfo", call_look, 3, 0, NULL, { FD } },
 	{ "splice", call_splice, 4, 0, NULL,
 	  { FD, OF("way", CHOICE, way), OF("length", NUMBER, length) } },

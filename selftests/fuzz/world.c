@@ -213,6 +213,7 @@ static void delete_links(unsigned int space)
 
 void world_tidy(void)
 {
+	world_unmap();
 	for (int i = 0; i < FUZZ_FILES; i++)
 		world_put(i, -1, 0, 10);
 	if (!has_users())

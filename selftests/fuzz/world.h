@@ -22,12 +22,14 @@
  * @flags: what TUNSETIFF was told last
  * @vnet: what TUNSETVNETHDRSZ was told last
  * @burst: what TUN_ALT_SET_BURST was told last
+ * @ring: bytes of the read ring and of the write ring that TUN_ALT_RING_SETUP was told last
  */
 struct world_file {
 	int fd;
 	__u32 flags;
 	int vnet;
 	__u32 burst;
+	__u32 ring[2];
 };
 
 /**
@@ -120,6 +122,9 @@ int world_setup_task(struct fuzz_task *task);
 /* Closes and deletes what a program left. The calling thread is back in the first namespace */
 void world_tidy(void);
 
+/* Nobody sees a ring any more */
+void world_unmap(void);
+
 /* A namespace in the place of @at's; 0 or -errno */
 int world_new_space(unsigned int at);
 
@@ -158,6 +163,11 @@ WORLD_OP(call_fprog_out);
 WORLD_OP(call_program);
 WORLD_OP(call_struct);
 WORLD_OP(call_array);
+WORLD_OP(call_ring_setup);
+WORLD_OP(call_ring_map);
+WORLD_OP(call_ring_write);
+WORLD_OP(call_ring_read);
+WORLD_OP(call_ring_poke);
 WORLD_OP(call_any_ioctl);
 WORLD_OP(call_open);
 WORLD_OP(call_close);

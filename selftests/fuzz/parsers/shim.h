@@ -158,6 +158,12 @@ static inline size_t _copy_to_iter(const void *from, size_t n, struct iov_iter *
 	return n;
 }
 
+/* In a file of its own there, for how it is compiled */
+static inline bool tun_alt_ring_copy_iter(void *to, size_t length, struct iov_iter *from)
+{
+	return _copy_from_iter(to, length, from) == length;
+}
+
 static inline size_t iov_iter_zero(size_t n, struct iov_iter *i)
 {
 	n = min(n, i->count);
