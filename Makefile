@@ -56,6 +56,8 @@ analyze: check-deps	## what takes longer: analyzers of clang and gcc, the kernel
 check-planted: check-deps	## each check goes red for a planted fault
 	@selftests/deps.sh analysis
 	@KTAP_HELPERS=$(ktap) selftests/host/planted.sh -a $(T)
+litmus:	## the barriers of the rings in the kernel's memory model, and without each of them
+	@selftests/litmus/litmus.sh
 check-deps:
 	@selftests/deps.sh build check
 	@selftests/qemu/kernels.sh 6.1 6.12 source
@@ -114,5 +116,5 @@ unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 .PHONY: all chosen modules cli features compile_commands.json clean check analyze check-planted check-deps \
-	kernels debug-kernels test fuzz fuzz-planted fuzz-parsers coverage bench \
+	litmus kernels debug-kernels test fuzz fuzz-planted fuzz-parsers coverage bench \
 	bench-check bench-store plan demo shell install uninstall help

@@ -180,8 +180,8 @@ publish() { # DIR FINAL
 }
 
 # Files of the kernel's source under their own paths. The tests' harness and
-# checkpatch come from the newest, and so do the scripts of coccinelle; upstream's own test of tun
-# from both.
+# checkpatch come from the newest, and so do the scripts of coccinelle and the memory model;
+# upstream's own test of tun from both.
 picks() { # NAME
 	case $1 in
 	newest)
@@ -191,6 +191,7 @@ picks() { # NAME
 		echo include/uapi/linux/if_tun.h include/uapi/linux/if_link.h
 		echo tools/testing/selftests/net/tun.c tools/testing/selftests/net/tuntap_helpers.h
 		echo scripts/coccinelle
+		echo tools/memory-model/lock.cat 'tools/memory-model/linux-kernel.*'
 		picks_of_ynl
 		;;
 	6.1)

@@ -12,10 +12,12 @@ no_licence='^LICENSE$|\.(md|json|golden|out|txt)$|/golden/|^selftests/(config|(.
 # In two parts, so that nobody takes it for this file's own.
 licence='SPDX-License''-Identifier'
 
+# Of a litmus test the first lines are its language's.
 licences() {
 	tree_files | grep -vE "$no_licence" | xargs -r -d '\n' awk -v want="$licence: GPL-2.0" '
-		FNR <= 2 && index($0, want) { has[FILENAME] = 1 }
-		FNR >= 2 { nextfile }
+		FNR == 1 { last = FILENAME ~ /\.litmus$/ ? 4 : 2 }
+		index($0, want) { has[FILENAME] = 1 }
+		FNR >= last { nextfile }
 		END {
 			for (i = 1; i < ARGC; i++)
 				if (!(ARGV[i] in has))
