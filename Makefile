@@ -35,11 +35,13 @@ need-kdir = $(if $(wildcard $(KDIR)/include/generated/utsrelease.h),,$(error \
 need-choice = $(if $(filter file,$(origin KDIR)),$(error $(no-choice)))
 
 ##@ Build
-all: modules cli	## the module for KDIR and the command line tool (the default)
+all: modules cli library	## the module for KDIR, the command line tool and the library (the default)
 modules:	## tun_alt.ko for the kernel whose headers are in KDIR
 	$(kbuild) modules
 cli:	## build/tun-alt
 	@$(MAKE) -s -C tools/tun-alt all
+library:	## build/libtunalt.so, build/libtunalt.a, and build/examples
+	@$(MAKE) -s -C tools/libtunalt all examples
 features:	## what the probes found in KDIR's headers
 	@$(need-kdir)tools/build/features.sh '$(KDIR)'
 compile_commands.json: all	## for editors and clang tools
@@ -96,12 +98,14 @@ shell:	## a prompt in a guest with the module loaded [K=6.1 (the default)|6.12|n
 	@tools/build/shell.sh $(K)
 
 ##@ Install
-install: chosen all	## module, udev rule, tool and man pages [DESTDIR=] [PREFIX=]
+install: chosen all	## module, udev rule, tool, library and man pages [DESTDIR=] [PREFIX=]
 	$(kbuild) DEPMOD=: $(unsigned) INSTALL_MOD_PATH='$(DESTDIR)' INSTALL_MOD_DIR=updates modules_install
 	@$(MAKE) -s -C tools/tun-alt install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
+	@$(MAKE) -s -C tools/libtunalt install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 	@$(places) tools/packaging/install.sh install '$(release)'
 uninstall: chosen	## removes what install put there
 	@$(places) tools/packaging/install.sh uninstall '$(release)'
+	@$(MAKE) -s -C tools/libtunalt uninstall DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 	@$(MAKE) -s -C tools/tun-alt uninstall DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 
 chosen:
@@ -115,6 +119,6 @@ unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL
 # Debian's headers say another name when asked for kernelrelease than the one that they install to.
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
-.PHONY: all chosen modules cli features compile_commands.json clean check analyze check-planted check-deps \
+.PHONY: all chosen modules cli library features compile_commands.json clean check analyze check-planted check-deps \
 	litmus kernels debug-kernels test fuzz fuzz-planted fuzz-parsers coverage bench \
 	bench-check bench-store plan demo shell install uninstall help

@@ -17,7 +17,7 @@ packages() { # GROUP
 	machines) echo qemu-system-misc qemu-system-arm qemu-system-data ;;
 	test) echo gcc-multilib iproute2 ethtool iperf3 iputils-ping nftables procps dkms \
 		linux-headers-amd64 clang-19 libclang-rt-19-dev libbpf-dev libelf-dev zlib1g-dev \
-		python3 python3-yaml ;;
+		python3 python3-yaml socat tcpdump ;;
 	kernel) echo gcc make flex bison bc libelf-dev libssl-dev zstd xz-utils kmod perl \
 		python3 ;;
 	coverage) echo gcc lcov ;;

@@ -106,6 +106,7 @@ build_for_pc() {
 	make --no-print-directory -s -C "$TOP/selftests/upstream" "SOURCES=$CACHE/source" \
 		"OUTPUT=$BUILD/selftests/upstream"
 	make --no-print-directory -s -C "$TOP/tools/tun-alt" "BUILD=$BUILD"
+	make --no-print-directory -s -C "$TOP/tools/libtunalt" all examples "BUILD=$BUILD"
 	make --no-print-directory -s -C "$TOP/selftests/cli/helpers"
 }
 
@@ -182,7 +183,7 @@ plan_kernel() { # K
 	for name in main $(boots); do
 		mkdir -p "$dir/boot-$name/"{tun,tun-alt}/{abi,datapath,lifetime,xdp,upstream} \
 			"$dir/boot-$name/tun-alt/"{additions,burst,cli,detectors,faults,fuzz,ring} \
-			"$dir/boot-$name/tun-alt/"{leaks,module,races}
+			"$dir/boot-$name/tun-alt/"{leaks,library,module,races}
 	done
 	guest_programs "$k" "$dir"
 	for name in main $(boots); do

@@ -87,6 +87,8 @@ static int ring_setup_fill(struct tun_alt_shared *ring, struct tun_alt_dev *tun,
 	ring->view.shared = ring->memory;
 	ring->view.records = ring->memory + RING_SETUP_HEAD;
 	ring->view.bytes = bytes;
+	/* All is free, and nobody waits for more: a place that is passed last. */
+	ring->view.shared->wake_head = -TUN_ALT_RECORD_ALIGN;
 	ring->flags = tun->flags;
 	ring->vnet = tun_alt_dev_vnet_shape(tun);
 	ring->header = tun_alt_read_header_length(ring->flags, ring->vnet);

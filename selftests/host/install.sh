@@ -16,11 +16,23 @@ tree=$tmp/tree
 root=$tmp/root
 
 expected() {
-	sort <<-EOF
+	{ listed; pages; } | sort
+}
+
+pages() {
+	(cd "$top/Documentation/man" && printf '/usr/share/man/man3/%s 644\n' *.3)
+}
+
+listed() {
+	cat <<-EOF
 		/etc/modules-load.d/tun-alt.conf 644
 		/etc/udev/rules.d/60-tun-alt.rules 644
 		/lib/modules/$release/updates/tun_alt.ko 644
 		/usr/bin/tun-alt 755
+		/usr/include/tunalt.h 644
+		/usr/lib/libtunalt.a 644
+		/usr/lib/libtunalt.so.0 644
+		/usr/lib/pkgconfig/libtunalt.pc 644
 		/usr/share/bash-completion/completions/tun-alt 644
 		/usr/share/man/man4/tun-alt.4 644
 		/usr/share/man/man8/tun-alt.8 644

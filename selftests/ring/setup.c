@@ -61,9 +61,18 @@ TEST_F(setup, both_rings_are_told_of_whole)
 	EXPECT_EQ(0, s->header);
 }
 
+/* Zeroes, but for the place that has to be passed before anybody is told of room. */
 TEST_F(setup, rings_begin_empty)
 {
+	const struct rings *rings = &self->rings;
+
 	ASSERT_EQ(0, rings_begin(self->dev.fd, &self->rings, LEAST, LEAST, 0));
+	EXPECT_FALSE(tun_alt_ring_passes(rings->read.shared->wake_head, 0, LEAST));
+	EXPECT_FALSE(tun_alt_ring_passes(rings->write.shared->wake_head, 0, LEAST));
+	EXPECT_TRUE(tun_alt_ring_passes(rings->read.shared->wake_tail, 0, LEAST));
+	EXPECT_TRUE(tun_alt_ring_passes(rings->write.shared->wake_tail, 0, LEAST));
+	rings->read.shared->wake_head = 0;
+	rings->write.shared->wake_head = 0;
 	for (__u32 i = 0; i < self->rings.setup.read.length; i++) {
 		ASSERT_EQ(0, ((unsigned char *)self->rings.read.shared)[i]);
 		ASSERT_EQ(0, ((unsigned char *)self->rings.write.shared)[i]);

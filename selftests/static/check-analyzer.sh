@@ -26,8 +26,10 @@ module() {
 tool() {
 	local log=$out/tidy-tools commands rc=0 found
 
-	commands=$(make -s -n -B -C tools/tun-alt all CC=cc BUILD="$out/none" |
-		sed -nE "s|^cc (.* -c .*)|'$tidy' \1|p")
+	commands=$({
+		make -s -n -B -C tools/tun-alt all CC=cc BUILD="$out/none"
+		make -s -n -B -C tools/libtunalt all CC=cc BUILD="$out/none"
+	} | sed -nE "s|^cc (.* -c .*)|'$tidy' \1|p")
 	# An empty line would be a command without a fault.
 	[ -n "$commands" ] || die "make names no file that it would compile"
 	xargs -d '\n' -n 1 -P "$(nproc)" sh -c <<<"$commands" >"$log" 2>&1 || rc=$?

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# gcc's own analyzer finds nothing in the command line tool.
+# gcc's own analyzer finds nothing in the command line tool and the library.
 
 . "$(dirname "$0")/lib.sh"
 
 dir=$out/fanalyzer
 
-build() {
+build() { # DIRECTORY
 	mkdir -p "$dir"
-	if make -s -k -j "$(nproc)" -C tools/tun-alt all CC=gcc BUILD="$dir" \
+	if make -s -k -j "$(nproc)" -C "$1" all CC=gcc BUILD="$dir" \
 		CFLAGS='-O2 -fanalyzer -Werror' >"$dir/log" 2>&1; then
 		return
 	fi
@@ -18,4 +18,12 @@ build() {
 		tail -n 20 "$dir/log"
 }
 
-report "nothing found" build
+tool() {
+	build tools/tun-alt
+}
+
+library() {
+	build tools/libtunalt
+}
+
+report "nothing found" tool library

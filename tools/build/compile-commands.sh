@@ -18,8 +18,11 @@ module_commands() {
 }
 
 tool_commands() {
-	make -s -n -B -C tools/tun-alt all |
-		sed -nE "s|.* -c .* ([^ ]+\.c)\$|$top/tools/tun-alt\t\1\t&|p"
+	local tool
+	for tool in tun-alt libtunalt; do
+		make -s -n -B -C "tools/$tool" all |
+			sed -nE "s|.* -c .* ([^ ]+\.c)\$|$top/tools/$tool\t\1\t&|p"
+	done
 }
 
 {

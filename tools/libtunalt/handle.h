@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A handle, and the three ways that carry its frames.
+ */
+#ifndef LIBTUNALT_HANDLE_H
+#define LIBTUNALT_HANDLE_H
+
+#include <net/if.h>
+#include <poll.h>
+#include <stdbool.h>
+
+#include "ring.h"
+#include "tunalt.h"
+
+/* A frame with all that stands in front of it is shorter than this. */
+#define FRAME_ROOM	TUN_ALT_RING_SLACK
+#define BURST_BYTES	0x40000u
+#define ALIGNED(n)	(((n) + 7) & ~(size_t)7)
+
+/**
+ * struct side - memory that frames pass in one direction, of the ways without a ring
+ * @memory: it
+ * @size: bytes of it
+ * @from: to send: what is not with the kernel yet; to receive: what was not taken yet
+ * @to: the end of that
+ */
+struct side {
+	unsigned char *memory;
+	size_t size;
+	size_t from;
+	size_t to;
+};
+
+/**
+ * struct way - one of the three
+ * @bit: its TUNALT_x
+ * @begin: takes the descriptor over, and may be undone by closing it; 0 or -errno
+ * @end: the memory; the descriptor is closed afterwards
+ * @next: as tunalt_next()
+ * @release: as tunalt_release()
+ * @reserve: as tunalt_reserve(), but for @vnet: @data is where headers and frame go
+ * @submit: as tunalt_submit(), of @len bytes with the headers
+ * @flush: as tunalt_flush()
+ * @in: whether tunalt_next() has something without a system call, at most so many microseconds from
+ *	now; -errno
+ * @sleep: poll() is to tell of these; those of them that are there already, or -errno
+ */
+struct way {
+	unsigned int bit;
+	int (*begin)(struct tunalt *t, const struct tunalt_config *config, unsigned int features);
+	void (*end)(struct tunalt *t);
+	int (*next)(struct tunalt *t, struct tunalt_frame *frame);
+	int (*release)(struct tunalt *t);
+	int (*reserve)(struct tunalt *t, size_t len, struct tunalt_frame *frame);
+	int (*submit)(struct tunalt *t, const struct tunalt_frame *frame, size_t len);
+	int (*flush)(struct tunalt *t);
+	int (*in)(struct tunalt *t);
+	int (*sleep)(struct tunalt *t, int what);
+};
+
+/**
+ * struct tunalt - a handle
+ * @fd: its descriptor
+ * @way: what carries frames
+ * @name: the device's, when the handle was made
+ * @header: bytes of the virtio-net header in front of each frame
+ * @spin_us: how long to look before sleeping
+ * @in: what was read, of a way without a ring
+ * @out: what is to be written, likewise
+ * @setup: where the rings are
+ * @read: the read ring
+ * @write: the write ring
+ * @kick_owed: whether records are left in the write ring that nobody will take; the sender's
+ * @received: frames; the receiver's
+ * @in_calls: system calls of the receiver's
+ * @sent: frames; the sender's
+ * @refused: frames, but for those that the write ring counts; the sender's
+ * @out_calls: system calls of the sender's
+ */
+struct tunalt {
+	int fd;
+	const struct way *way;
+	char name[IFNAMSIZ];
+	unsigned int header;
+	uint32_t spin_us;
+	struct side in;
+	struct side out;
+	struct tun_alt_ring_setup setup;
+	struct tun_alt_ring_view read;
+	struct tun_alt_ring_view write;
+	bool kick_owed;
+	uint64_t received;
+	uint64_t in_calls;
+	uint64_t sent;
+	uint64_t refused;
+	uint64_t out_calls;
+};
+
+extern const struct way way_ring;
+extern const struct way way_burst;
+extern const struct way way_plain;
+
+/* What read() and write() of both ways without a ring have in common */
+int sides_begin(struct tunalt *t, size_t in, size_t out);
+void sides_end(struct tunalt *t);
+int side_sleep(struct tunalt *t, int what);
+
+/* Whether a frame that the driver refuses so is gone, and the next may do better */
+bool is_refusal(int error);
+
+/* A name, state and addresses that a device gets: in config.c; 0 or -errno, and back */
+struct change;
+int device_change(const char *name, struct tunalt_config *config, struct change **change);
+void device_change_back(struct change *change);
+void device_change_keep(struct change *change);
+
+#endif /* LIBTUNALT_HANDLE_H */

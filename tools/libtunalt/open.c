@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of a handle.
+ */
+#include "handle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/if_tun.h>
+
+#define NODE_ALT "/dev/" TUN_ALT_NODE_NAME
+#define NODE_TUN "/dev/net/tun"
+
+#ifndef IFF_BACKPRESSURE
+#define IFF_BACKPRESSURE 0x2000
+#endif
+
+/* The frame's place in the receiver's memory is aligned to 4 behind this one, not behind 10. */
+#define VNET_SIZE 12
+
+static const struct way *const ways[] = { &way_ring, &way_burst, &way_plain };
+
+static int step(struct tunalt_config *config, const char *what)
+{
+	config->step = what;
+	return 0;
+}
+
+/* A result that is an errno, for what was tried last */
+static int told(int ret)
+{
+	return ret < 0 ? -errno : 0;
+}
+
+static int check(struct tunalt_config *config)
+{
+	const uint32_t all = TUNALT_HASH * 2 - 1;
+
+	if (!config || config->size != sizeof(*config))
+		return -EINVAL;
+	step(config, "configuration");
+	if (config->flags & ~all || config->ways & ~(TUNALT_RING | TUNALT_BURST | TUNALT_PLAIN) ||
+	    config->reserved || config->reserved2 ||
+	    (config->offloads && !(config->flags & TUNALT_VNET)) ||
+	    (config->flags & TUNALT_MAC && !(config->flags & TUNALT_TAP)) ||
+	    (config->name && strlen(config->name) >= IFNAMSIZ))
+		return -EINVAL;
+	return 0;
+}
+
+static int open_node(struct tunalt_config *config)
+{
+	const int flags = O_RDWR | O_CLOEXEC | O_NONBLOCK;
+	int fd;
+
+	step(config, config->node ? config->node : NODE_ALT);
+	fd = open(config->step, flags);
+	if (fd < 0 && !config->node && (errno == ENOENT || errno == ENODEV)) {
+		step(config, NODE_TUN);
+		fd = open(NODE_TUN, flags);
+	}
+	return fd < 0 ? -errno : fd;
+}
+
+/* 0 of a driver that knows nothing of it */
+static unsigned int features_of(int fd)
+{
+	struct tun_alt_caps caps = { .size = sizeof(caps) };
+
+	return ioctl(fd, TUN_ALT_GET_CAPS, &caps) ? 0 : caps.features;
+}
+
+static int attach(int fd, struct tunalt_config *config, struct ifreq *ifr)
+{
+	const uint32_t flags = config->flags;
+	unsigned int known = 0;
+
+	ifr->ifr_flags = IFF_NO_PI | (flags & TUNALT_TAP ? IFF_TAP : IFF_TUN) |
+			 (flags & TUNALT_VNET ? IFF_VNET_HDR : 0) |
+			 (flags & TUNALT_MULTI_QUEUE ? IFF_MULTI_QUEUE : 0) |
+			 (flags & TUNALT_EXCLUSIVE ? IFF_TUN_EXCL : 0);
+	if (flags & TUNALT_BACKPRESSURE && !ioctl(fd, TUNGETFEATURES, &known))
+		ifr->ifr_flags |= known & IFF_BACKPRESSURE;
+	if (config->name)
+		strcpy(ifr->ifr_name, config->name);
+	step(config, "TUNSETIFF");
+	return told(ioctl(fd, TUNSETIFF, ifr));
+}
+
+static int set_queues(int fd, struct tunalt_config *config)
+{
+	struct tun_alt_queues queues = { .size = sizeof(queues), .most = config->queues };
+
+	if (!config->queues || !(features_of(fd) & TUN_ALT_CAP_QUEUES))
+		return 0;
+	step(config, "TUN_ALT_SET_QUEUES");
+	return told(ioctl(fd, TUN_ALT_SET_QUEUES, &queues));
+}
+
+static int set_header(int fd, struct tunalt_config *config)
+{
+	int size = VNET_SIZE;
+
+	if (!(config->flags & TUNALT_VNET))
+		return 0;
+	step(config, "TUNSETVNETHDRSZ");
+	return told(ioctl(fd, TUNSETVNETHDRSZ, &size));
+}
+
+/* What a device that was there before keeps, even if what follows fails. */
+static int set_rest(int fd, struct tunalt_config *config)
+{
+	int ret = 0;
+
+	if (config->flags & TUNALT_VNET && !step(config, "TUNSETOFFLOAD"))
+		ret = told(ioctl(fd, TUNSETOFFLOAD, config->offloads));
+	if (!ret && config->flags & TUNALT_OWNER && !step(config, "TUNSETOWNER"))
+		ret = told(ioctl(fd, TUNSETOWNER, config->owner));
+	if (!ret && config->flags & TUNALT_GROUP && !step(config, "TUNSETGROUP"))
+		ret = told(ioctl(fd, TUNSETGROUP, config->group));
+	if (!ret && config->flags & TUNALT_PERSIST && !step(config, "TUNSETPERSIST"))
+		ret = told(ioctl(fd, TUNSETPERSIST, 1));
+	return ret;
+}
+
+static int begin(struct tunalt *t, struct tunalt_config *config)
+{
+	const uint32_t wanted = config->ways ? config->ways : ~0U;
+	unsigned int features = features_of(t->fd);
+	int ret = -EOPNOTSUPP;
+
+	step(config, "what carries frames");
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways) && ret; i++) {
+		if (!(wanted & ways[i]->bit))
+			continue;
+		t->way = ways[i];
+		ret = ways[i]->begin(t, config, features);
+		if (ret)
+			ways[i]->end(t);
+	}
+	return ret;
+}
+
+static int adopt(struct tunalt **made, int fd, struct tunalt_config *config)
+{
+	struct ifreq ifr = { };
+	struct tunalt *t;
+	int flags, ret;
+
+	step(config, "TUNGETIFF");
+	if (ioctl(fd, TUNGETIFF, &ifr))
+		return -errno;
+	/* No other form of frames is known here. */
+	if (!(ifr.ifr_flags & IFF_NO_PI))
+		return -EINVAL;
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK))
+		return -errno;
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return -ENOMEM;
+	t->fd = fd;
+	t->spin_us = config->spin_us;
+	memcpy(t->name, ifr.ifr_name, IFNAMSIZ - 1);
+	if (ifr.ifr_flags & IFF_VNET_HDR && ioctl(fd, TUNGETVNETHDRSZ, &t->header))
+		ret = -errno;
+	else
+		ret = begin(t, config);
+	if (ret) {
+		free(t);
+		return ret;
+	}
+	*made = t;
+	return 0;
+}
+
+int tunalt_adopt(struct tunalt **t, int fd, struct tunalt_config *config)
+{
+	int ret = check(config);
+
+	return ret ? ret : adopt(t, fd, config);
+}
+
+static int make(struct tunalt **made, int fd, struct tunalt_config *config)
+{
+	struct change *change = NULL;
+	struct ifreq ifr = { };
+	struct tunalt *t;
+	int ret = set_queues(fd, config);
+
+	if (!ret)
+		ret = attach(fd, config, &ifr);
+	if (!ret)
+		ret = set_header(fd, config);
+	if (!ret)
+		ret = adopt(&t, fd, config);
+	if (ret)
+		return ret;
+	ret = device_change(ifr.ifr_name, config, &change);
+	if (!ret)
+		ret = set_rest(fd, config);
+	if (!ret) {
+		device_change_keep(change);
+		*made = t;
+		return 0;
+	}
+	device_change_back(change);
+	t->way->end(t);
+	free(t);
+	return ret;
+}
+
+int tunalt_open(struct tunalt **t, struct tunalt_config *config)
+{
+	int ret = check(config), fd;
+
+	if (ret)
+		return ret;
+	fd = open_node(config);
+	if (fd < 0)
+		return fd;
+	ret = make(t, fd, config);
+	if (ret)
+		close(fd);
+	return ret;
+}
+
+void tunalt_close(struct tunalt *t)
+{
+	if (!t)
+		return;
+	t->way->end(t);
+	close(t->fd);
+	free(t);
+}
+
+int tunalt_fd(const struct tunalt *t)
+{
+	return t->fd;
+}
+
+const char *tunalt_name(const struct tunalt *t)
+{
+	return t->name;
+}
+
+unsigned int tunalt_way(const struct tunalt *t)
+{
+	return t->way->bit;
+}
+
+const char *tunalt_strerror(const struct tunalt *t, int error)
+{
+	(void)t;
+	return strerror(error < 0 ? -error : error);
+}
+
+const char *tunalt_version(void)
+{
+	return TUN_ALT_VERSION;
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Frames in memory that kernel and program share: Documentation/uapi/ring.rst.
+ */
+#include "handle.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#define RING_BYTES 0x100000u
+
+static int ring_map(int fd, const struct tun_alt_ring_place *place, struct tun_alt_ring_view *view)
+{
+	char *at = mmap(NULL, place->length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, place->offset);
+
+	if (at == MAP_FAILED)
+		return -errno;
+	*view = (struct tun_alt_ring_view){
+		.shared = (struct tun_alt_ring *)at,
+		.records = at + place->records,
+		.bytes = place->bytes,
+	};
+	return 0;
+}
+
+static void ring_end(struct tunalt *t)
+{
+	if (t->read.shared)
+		munmap(t->read.shared, t->setup.read.length);
+	if (t->write.shared)
+		munmap(t->write.shared, t->setup.write.length);
+	t->read.shared = NULL;
+	t->write.shared = NULL;
+}
+
+static uint32_t ring_flags(uint32_t wanted)
+{
+	return (wanted & TUNALT_MERGE ? TUN_ALT_RING_GRO : 0) |
+	       (wanted & TUNALT_TIME ? TUN_ALT_RING_TIME : 0) |
+	       (wanted & TUNALT_HASH ? TUN_ALT_RING_HASH : 0);
+}
+
+static int ring_begin(struct tunalt *t, const struct tunalt_config *config, unsigned int features)
+{
+	struct tun_alt_ring_setup *setup = &t->setup;
+	int ret;
+
+	if (!(features & TUN_ALT_CAP_RING))
+		return -EOPNOTSUPP;
+	*setup = (struct tun_alt_ring_setup){
+		.size = sizeof(*setup),
+		.flags = ring_flags(config->flags),
+		.read.bytes = config->read_bytes ? config->read_bytes : RING_BYTES,
+		.write.bytes = config->write_bytes ? config->write_bytes : RING_BYTES,
+	};
+	if (ioctl(t->fd, TUN_ALT_RING_SETUP, setup))
+		return -errno;
+	ret = ring_map(t->fd, &setup->read, &t->read);
+	if (!ret)
+		ret = ring_map(t->fd, &setup->write, &t->write);
+	if (!ret && setup->header != t->header)
+		ret = -EINVAL;
+	if (ret) {
+		ring_end(t);
+		ioctl(t->fd, TUN_ALT_RING_DETACH);
+	}
+	return ret;
+}
+
+/* A ring in which nothing comes or goes any more */
+static int ring_fault(const struct tun_alt_ring_view *view)
+{
+	return TUN_ALT_RING_LOAD(view->shared->state) & TUN_ALT_RING_ENDED ? -EBADFD : -EIO;
+}
+
+/* An empty ring may be one that nothing will come to. */
+static int ring_empty(const struct tun_alt_ring_view *view)
+{
+	const uint32_t over = TUN_ALT_RING_ENDED | TUN_ALT_RING_BROKEN;
+
+	return TUN_ALT_RING_LOAD(view->shared->state) & over ? ring_fault(view) : 0;
+}
+
+static int ring_next(struct tunalt *t, struct tunalt_frame *frame)
+{
+	struct tun_alt_record record;
+	int ret = tun_alt_ring_peek(&t->read);
+	void *data;
+
+	if (ret <= 0)
+		return ret ? ring_fault(&t->read) : ring_empty(&t->read);
+	data = tun_alt_ring_read(&t->read, &record);
+	if (!data)
+		return ring_fault(&t->read);
+	*frame = (struct tunalt_frame){
+		.data = data, .len = record.len, .hash = record.hash, .time = record.time,
+		.flags = (record.flags & TUN_ALT_RECORD_TIME ? TUNALT_FRAME_TIME : 0) |
+			 (record.flags & TUN_ALT_RECORD_HASH ? TUNALT_FRAME_HASH : 0),
+	};
+	return 1;
+}
+
+static int ring_release(struct tunalt *t)
+{
+	if (!tun_alt_ring_release(&t->read))
+		return 0;
+	t->in_calls++;
+	return ioctl(t->fd, TUN_ALT_RING_KICK) < 0 && errno != EAGAIN ? -errno : 0;
+}
+
+/* A signal, or a send buffer that is full, ends a kick with records left: another one is owed. */
+static int ring_kick(struct tunalt *t)
+{
+	struct tun_alt_ring_view *view = &t->write;
+	int ret;
+
+	do {
+		t->out_calls++;
+		ret = ioctl(t->fd, TUN_ALT_RING_KICK);
+		t->kick_owed = ret < 0;
+		if (ret < 0)
+			return -errno;
+	} while (ret && tun_alt_ring_look(view) && view->head != view->tail);
+	return 0;
+}
+
+static int ring_flush(struct tunalt *t)
+{
+	int ret = ring_empty(&t->write);
+
+	if (ret || (!tun_alt_ring_submit(&t->write, t->write.tail) && !t->kick_owed))
+		return ret;
+	return ring_kick(t);
+}
+
+static int ring_reserve(struct tunalt *t, size_t len, struct tunalt_frame *frame)
+{
+	uint32_t span = tun_alt_ring_span(len);
+	int ret = tun_alt_ring_reserve(&t->write, span);
+
+	if (!ret) {
+		ret = ring_flush(t);
+		if (ret)
+			return ret;
+		ret = tun_alt_ring_reserve(&t->write, span);
+	}
+	if (ret <= 0)
+		return ret ? ring_fault(&t->write) : -EAGAIN;
+	frame->data = tun_alt_ring_at(&t->write, t->write.tail) + 1;
+	frame->len = len;
+	return 0;
+}
+
+static int ring_submit(struct tunalt *t, const struct tunalt_frame *frame, size_t len)
+{
+	struct tun_alt_record *record = tun_alt_ring_at(&t->write, t->write.tail);
+
+	*record = (struct tun_alt_record){ .len = len };
+	if (frame->flags & TUNALT_FRAME_CHECKED)
+		record->flags = TUN_ALT_RECORD_CHECKED;
+	t->write.tail += tun_alt_ring_span(len);
+	t->sent++;
+	return 0;
+}
+
+static int ring_in(struct tunalt *t)
+{
+	int ret = tun_alt_ring_peek(&t->read);
+
+	if (ret <= 0)
+		return ret ? ring_fault(&t->read) : ring_empty(&t->read);
+	return 1;
+}
+
+/* The kernel says that there is room when half of the ring is free. */
+static int ring_sleep_out(struct tunalt *t)
+{
+	struct tun_alt_ring_view *view = &t->write;
+	uint32_t half = view->bytes / 2;
+
+	if (!tun_alt_ring_want_room(view, view->told - half - TUN_ALT_RECORD_ALIGN))
+		return ring_fault(view);
+	return view->tail - view->head <= half ? TUNALT_OUT : 0;
+}
+
+static int ring_sleep(struct tunalt *t, int what)
+{
+	int there = 0, ret;
+
+	if (what & TUNALT_IN) {
+		ret = tun_alt_ring_want_records(&t->read);
+		if (ret < 0)
+			return ring_fault(&t->read);
+		there = ret ? TUNALT_IN : 0;
+	}
+	if (what & TUNALT_OUT) {
+		ret = ring_sleep_out(t);
+		if (ret < 0)
+			return ret;
+		there |= ret;
+	}
+	return there;
+}
+
+const struct way way_ring = {
+	.bit = TUNALT_RING,
+	.begin = ring_begin,
+	.end = ring_end,
+	.next = ring_next,
+	.release = ring_release,
+	.reserve = ring_reserve,
+	.submit = ring_submit,
+	.flush = ring_flush,
+	.in = ring_in,
+	.sleep = ring_sleep,
+};
