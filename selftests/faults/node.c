@@ -121,10 +121,10 @@ TEST_F(node, failed_request_of_sigio_can_be_repeated)
 	fault_end(_metadata, &f, "fasync");
 }
 
-/* There is nothing to map yet: ENODEV before any memory is asked for */
+/* There is nothing to map yet. The kernel has asked for memory before it is told so. */
 TEST_F(node, nothing_can_be_mapped)
 {
-	struct fault f = FAULT(ENOMEM);
+	struct fault f = FAULT(ENOMEM, ENODEV);
 	void *at;
 
 	while (fault_next(&f)) {

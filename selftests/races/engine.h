@@ -59,6 +59,10 @@ static inline void race_tally(struct race_thread *thread, int ret)
 	    (thread->op->run == race_read || thread->op->run == race_write ||
 	     thread->op->run == race_burst))
 		return;
+	/* Or that there are rings. */
+	if (ret == -EBUSY && race_has(thread->race, OP_RING) &&
+	    (thread->op->run == race_read || thread->op->run == race_write))
+		return;
 	thread->tally.strange = -ret;
 }
 

@@ -13,6 +13,7 @@
 #include "frame.h"
 #include "netlink.h"
 #include "race.h"
+#include "ring.h"
 
 static inline int race_errno(int ret)
 {
@@ -289,6 +290,7 @@ static const struct race_op race_ops[RACE_OPS] = {
 	[OP_FILTER] = { "filter", race_filter, { EBADFD, EBADF } },
 	[OP_STEERING] = { "steering", race_steering, { EBADFD, EBADF } },
 	[OP_BURST] = { "burst", race_burst, { EIO, EBADFD, EBADF, EAGAIN, EBUSY } },
+	[OP_RING] = { "ring", race_ring, { EINVAL, ENODEV, EBADFD, EBADF, EBUSY, EAGAIN, EIO } },
 	[OP_UPDOWN] = { "updown", race_updown, { ENODEV } },
 	[OP_LINK_DEL] = { "link_del", race_link_del, { ENODEV }, .wide = true },
 	/* of the last three: its namespace has ended, or is ending; the name is taken there */

@@ -55,6 +55,7 @@ enum race_op_number {
 	OP_FILTER,
 	OP_STEERING,
 	OP_BURST,
+	OP_RING,
 	OP_UPDOWN,
 	OP_LINK_DEL,
 	OP_NETNS_MOVE,
@@ -162,7 +163,7 @@ struct race_thread {
 struct race_op {
 	const char *name;
 	int (*run)(struct race_thread *thread, int place);
-	int errnos[6];
+	int errnos[8];
 	bool wide;
 	bool once;
 };

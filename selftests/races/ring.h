@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Rings as an operation: set up, seen, written and read, kicked, now and then forked with or
+ * spoilt, and ended in either order.
+ */
+#ifndef SELFTESTS_RACES_RING_H
+#define SELFTESTS_RACES_RING_H
+
+#include <sys/wait.h>
+
+#include "frame.h"
+#include "race.h"
+#include "ring/shared.h"
+
+#define RACE_RING_RECORDS 8
+
+static inline int race_ring_map(int fd, struct rings *rings)
+{
+	int ret = rings_map(fd, &rings->setup.read, &rings->read);
+
+	return ret ? ret : rings_map(fd, &rings->setup.write, &rings->write);
+}
+
+static inline void race_ring_add(struct rings *rings, int flags)
+{
+	size_t front = race_frame_front(flags), len = front + RACE_SHORTEST;
+	unsigned char *at = rings_add(rings, NULL, len);
+
+	if (!at)
+		return;
+	memset(at, 0, len);
+	race_frame(flags, at + front, RACE_SHORTEST);
+}
+
+/* A child that looks after nothing */
+static inline void race_ring_fork(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+}
+
+/* What the stack has sent, as far as it makes sense */
+static inline int race_ring_read(int fd, struct rings *rings)
+{
+	struct tun_alt_record record;
+
+	while (rings_next(rings, &record))
+		;
+	if (!tun_alt_ring_release(&rings->read))
+		return 0;
+	return rings_kick(fd);
+}
+
+static inline int race_ring_use(struct race_thread *thread, int fd, struct rings *rings)
+{
+	int n = race_below(&thread->random, RACE_RING_RECORDS), ret;
+
+	for (int i = 0; i < n; i++)
+		race_ring_add(rings, race_load(thread->race->arena.flags));
+	tun_alt_ring_submit(&rings->write, rings->write.tail);
+	ret = rings_kick(fd);
+	if (ret >= 0)
+		ret = race_ring_read(fd, rings);
+	if (race_once_in(&thread->random, 64))
+		race_ring_fork();
+	if (race_once_in(&thread->random, 8)) {
+		rings->write.shared->tail = race_next(&thread->random);
+		rings->read.shared->head = race_next(&thread->random);
+		rings_kick(fd);
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static inline int race_ring(struct race_thread *thread, int place)
+{
+	static const unsigned int options[] = {
+		0, TUN_ALT_RING_GRO, TUN_ALT_RING_TIME | TUN_ALT_RING_HASH | TUN_ALT_RING_GRO,
+	};
+	unsigned int flags = options[race_below(&thread->random, 3)];
+	bool first = race_once_in(&thread->random, 2);
+	int ret, fd = RACE_FD + place;
+	struct rings rings = {};
+
+	ret = rings_setup(fd, &rings.setup, TUN_ALT_RING_LEAST, TUN_ALT_RING_LEAST, flags);
+	if (ret)
+		return ret;
+	ret = race_ring_map(fd, &rings);
+	if (!ret)
+		ret = race_ring_use(thread, fd, &rings);
+	if (first)
+		rings_unmap(&rings);
+	tun_ioctl(fd, TUN_ALT_RING_DETACH, 0);
+	rings_unmap(&rings);
+	return ret;
+}
+
+#endif /* SELFTESTS_RACES_RING_H */
