@@ -12,6 +12,7 @@
 #include <linux/netdevice.h>
 #include <linux/poll.h>
 #include <linux/rtnetlink.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -193,6 +194,38 @@ void tun_alt_rings_park(struct tun_alt_queue *q, bool parked)
 		rings_set_parked(&write->ring, parked);
 	if (read && parked)
 		rings_show_rest(q, read);
+}
+
+/* As the two sides have said there. */
+static void rings_show_one(struct seq_file *m, const char *name, const struct tun_alt_shared *ring)
+{
+	const struct tun_alt_ring *shared = ring->view.shared;
+
+	seq_printf(m, "%s-ring:\tbytes %u used %u drops %u state %#x\n", name, ring->view.bytes,
+		   READ_ONCE(shared->tail) - READ_ONCE(shared->head), READ_ONCE(shared->drops),
+		   READ_ONCE(shared->state));
+}
+
+/**
+ * tun_alt_rings_show_info() - what fdinfo says of rings, a line each
+ * @q: the queue
+ * @m: where to
+ *
+ * Context: Process context.
+ */
+void tun_alt_rings_show_info(struct tun_alt_queue *q, struct seq_file *m)
+{
+	const struct tun_alt_write_ring *write;
+	const struct tun_alt_read_ring *read;
+
+	rcu_read_lock();
+	read = rcu_dereference(q->read_ring);
+	write = rcu_dereference(q->write_ring);
+	if (read)
+		rings_show_one(m, "read", &read->ring);
+	if (write)
+		rings_show_one(m, "write", &write->ring);
+	rcu_read_unlock();
 }
 
 /**

@@ -16,6 +16,7 @@
 #include "ring_hold.h"
 #include "vnet.h"
 
+struct seq_file;
 struct tun_alt_dev;
 struct vm_area_struct;
 
@@ -65,7 +66,8 @@ struct tun_alt_ring_copy {
  * struct tun_alt_read_ring - what the stack sends
  * @ring: guarded by fifo.producer_lock of the queue, as all that does not say otherwise
  * @options: TUN_ALT_RING_x of its set-up; set before it is published
- * @simple: whether a record is its packet and nothing more; likewise
+ * @simple: whether a record is its packet, behind a virtio-net header of the usual size at most;
+ *	likewise
  * @first: the oldest of @copy
  * @copies: how many of @copy there are
  * @copy: records that are being copied
@@ -105,6 +107,7 @@ int tun_alt_rings_map(struct tun_alt_queue *q, struct vm_area_struct *vma);
 __poll_t tun_alt_rings_poll(struct tun_alt_queue *q, __poll_t mask);
 struct tun_alt_write_ring *tun_alt_rings_get_write(struct tun_alt_queue *q);
 void tun_alt_rings_put(struct tun_alt_shared *ring);
+void tun_alt_rings_show_info(struct tun_alt_queue *q, struct seq_file *m);
 void tun_alt_rings_break(struct tun_alt_queue *q, struct tun_alt_shared *ring);
 
 /**

@@ -156,6 +156,18 @@ test_details_name_the_process_that_holds_the_device() {
 	has_not "$("$cli" -d show vpn0)" "hold("
 }
 
+test_details_tell_of_rings() {
+	local ring='"bytes":131072,"used":0,"dropped":0,"disabled":false,"broken":false}'
+	"$cli" add dev vpn0 mode tun
+	HOLD_RING=131072 hold vpn0 0x1001
+	has "$("$cli" -d show vpn0)" "Ring of hold($HOLD_PID): read bytes 131072 used 0 dropped 0" \
+		"Ring of hold($HOLD_PID): write bytes 131072 used 0 dropped 0"
+	has "$("$cli" -j -d show vpn0)" "\"rings\":[{\"direction\":\"read\",$ring" \
+		"{\"direction\":\"write\",$ring"
+	release
+	has_not "$("$cli" -d show vpn0)" "Ring of"
+}
+
 test_statistics_are_those_of_ip() {
 	"$cli" add dev vpn0 mode tun
 	hold vpn0 0x1001

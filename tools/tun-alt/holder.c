@@ -13,8 +13,22 @@
 
 #include "conf.h"
 
-/* The first line of fdinfo that starts with "iff:" names the device. */
-static bool fdinfo_names(int proc, const char *pid, const char *fd, const char *name)
+/* A line such as "read-ring: bytes 131072 used 0 drops 0 state 0x0" */
+static void read_ring(const char *line, struct holder *holder)
+{
+	struct holder_ring *ring = &holder->ring[holder->rings];
+
+	if (holder->rings == HOLDER_RINGS)
+		return;
+	ring->write = !strncmp(line, "write-", 6);
+	if (sscanf(line, "%*[a-z]-ring: bytes %lu used %lu drops %lu state %x", &ring->bytes,
+		   &ring->used, &ring->drops, &ring->state) == 4)
+		holder->rings++;
+}
+
+/* The first line of fdinfo that starts with "iff:" names the device; rings come behind it. */
+static bool fdinfo_names(int proc, const char *pid, const char *fd, const char *name,
+			 struct holder *holder)
 {
 	bool found = false;
 	char path[600];
@@ -27,9 +41,12 @@ static bool fdinfo_names(int proc, const char *pid, const char *fd, const char *
 	file = info < 0 ? NULL : fdopen(info, "r");
 	if (!file)
 		return false;
-	while (!found && fgets(line, sizeof(line), file)) {
+	while (fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
-		found = !strncmp(line, "iff:\t", 5) && !strcmp(line + 5, name);
+		if (!strncmp(line, "iff:\t", 5))
+			found = !strcmp(line + 5, name);
+		else if (found)
+			read_ring(line, holder);
 	}
 	fclose(file);
 	return found;
@@ -52,7 +69,8 @@ static DIR *open_dir(int at, const char *path, int *fd)
  * The node may be open under another path, as in a mount namespace of `tun-alt run`: its number
  * counts.
  */
-static bool process_holds(int proc, const char *pid, const char *name, dev_t number)
+static bool process_holds(int proc, const char *pid, const char *name, dev_t number,
+			  struct holder *holder)
 {
 	bool found = false;
 	struct dirent *d;
@@ -64,12 +82,14 @@ static bool process_holds(int proc, const char *pid, const char *name, dev_t num
 	dir = open_dir(proc, path, &fd);
 	if (!dir)
 		return false;
-	while (!found && (d = readdir(dir))) {
+	holder->rings = 0;
+	while ((d = readdir(dir))) {
 		struct stat st;
 
 		if (fstatat(fd, d->d_name, &st, 0) || !S_ISCHR(st.st_mode) || st.st_rdev != number)
 			continue;
-		found = fdinfo_names(proc, pid, d->d_name, name);
+		if (fdinfo_names(proc, pid, d->d_name, name, holder))
+			found = true;
 	}
 	closedir(dir);
 	return found;
@@ -109,7 +129,7 @@ size_t holder_find(const char *name, struct holder *holders, size_t max)
 		if (strspn(d->d_name, "0123456789") != strlen(d->d_name) ||
 		    atoi(d->d_name) == getpid())
 			continue;
-		if (process_holds(proc, d->d_name, name, node.st_rdev))
+		if (process_holds(proc, d->d_name, name, node.st_rdev, &holders[n]))
 			read_comm(proc, d->d_name, &holders[n++]);
 	}
 	closedir(dir);

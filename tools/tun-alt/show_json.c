@@ -51,6 +51,25 @@ static struct json_object *tuntap_flags(const struct link *link)
 	return flags;
 }
 
+static struct json_object *rings(const struct holder *holder)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < holder->rings; i++) {
+		const struct holder_ring *ring = &holder->ring[i];
+		struct json_object *object = json_object_new_object();
+
+		add_text(object, "direction", ring->write ? "write" : "read");
+		add_number(object, "bytes", ring->bytes);
+		add_number(object, "used", ring->used);
+		add_number(object, "dropped", ring->drops);
+		add_bool(object, "disabled", ring->state & HOLDER_RING_DISABLED);
+		add_bool(object, "broken", ring->state & HOLDER_RING_BROKEN);
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
 static struct json_object *processes(const struct link *link)
 {
 	struct json_object *array = json_object_new_array();
@@ -62,6 +81,8 @@ static struct json_object *processes(const struct link *link)
 
 		add_text(process, "name", holders[i].comm);
 		add_number(process, "pid", holders[i].pid);
+		if (holders[i].rings)
+			json_object_object_add(process, "rings", rings(&holders[i]));
 		json_object_array_add(array, process);
 	}
 	return array;

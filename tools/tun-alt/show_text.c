@@ -97,6 +97,15 @@ static void print_names(const struct link *link)
 	}
 }
 
+static void print_ring(const struct holder *holder, const struct holder_ring *ring)
+{
+	new_line();
+	printf("Ring of %s(%d): %s bytes %lu used %lu dropped %lu%s%s", holder->comm,
+	       holder->pid, ring->write ? "write" : "read", ring->bytes, ring->used,
+	       ring->drops, ring->state & HOLDER_RING_DISABLED ? " disabled" : "",
+	       ring->state & HOLDER_RING_BROKEN ? " broken" : "");
+}
+
 static void print_details(const struct link *link)
 {
 	struct holder holders[SHOW_HOLDERS];
@@ -111,6 +120,9 @@ static void print_details(const struct link *link)
 	n = holder_find(link->name, holders, SHOW_HOLDERS);
 	for (size_t i = 0; i < n; i++)
 		printf(" %s(%d)", holders[i].comm, holders[i].pid);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < holders[i].rings; k++)
+			print_ring(&holders[i], &holders[i].ring[k]);
 }
 
 static void print_counters(const char *what, u64 packets, u64 bytes)

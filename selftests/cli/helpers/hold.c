@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * hold NODE NAME FLAGS [QUEUES]: attaches to a device, says "held NAME", and reads and forgets its
- * packets until stdin ends. FLAGS is the number for ifr_flags.
+ * packets until stdin ends. FLAGS is the number for ifr_flags. With HOLD_RING=BYTES in the
+ * environment each queue has rings of that size, which nobody reads.
  */
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
+#include <linux/if_tun_alt.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,18 @@
 
 #define QUEUES_MAX	16
 
+static int begin_rings(int fd)
+{
+	const char *bytes = getenv("HOLD_RING");
+	struct tun_alt_ring_setup setup = { .size = sizeof(setup) };
+
+	if (!bytes)
+		return 0;
+	setup.read.bytes = strtoul(bytes, NULL, 0);
+	setup.write.bytes = setup.read.bytes;
+	return ioctl(fd, TUN_ALT_RING_SETUP, &setup);
+}
+
 static int attach(const char *node, const char *name, int flags)
 {
 	int fd = open(node, O_RDWR | O_NONBLOCK);
@@ -24,7 +38,7 @@ static int attach(const char *node, const char *name, int flags)
 	memset(&ifr, 0, sizeof(ifr));
 	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
 	ifr.ifr_flags = flags;
-	if (fd >= 0 && !ioctl(fd, TUNSETIFF, &ifr))
+	if (fd >= 0 && !ioctl(fd, TUNSETIFF, &ifr) && !begin_rings(fd))
 		return fd;
 	perror(name);
 	exit(1);
