@@ -4,14 +4,16 @@
  * the program shares, and is freed while it is hot. Records are shown once for each train of
  * packets, and the program is woken if it asked for that.
  *
- * Small packets are copied with the lock held, in order. Of a large one only the place is taken
- * there: it is copied beside others, and none behind it is shown before it is done.
+ * Small packets are copied with the lock held, in order, and so are those of an Ethernet's size
+ * while nobody else wants it. Of a large one only the place is taken there: it is copied beside
+ * others, and none behind it is shown before it is done.
  */
 #include "ring_read.h"
 
 #include <linux/if_tun.h>
 #include <linux/skbuff.h>
 #include <linux/uio.h>
+#include <uapi/linux/virtio_net.h>
 
 #include "backpressure.h"
 #include "device.h"
@@ -25,18 +27,21 @@
 
 /* To take the lock a second time costs as much as to copy so many bytes. */
 #define RING_READ_SMALL		512
+/* And nobody would wait longer for it than to copy so many. */
+#define RING_READ_ALONE		2048
+
+/* The longest virtio-net header, of those that have nothing to say, that is put without a loop */
+#define RING_READ_BLANK		24
 
 /* Packets in packets, and memory that has to be mapped first, are for who knows them. */
-static bool ring_read_is_plain(void *entry)
+static bool ring_read_is_plain(const struct sk_buff *skb)
 {
-	const struct sk_buff *skb = entry;
-
-	return !IS_ENABLED(CONFIG_HIGHMEM) && !tun_alt_fifo_frame(entry) &&
-	       !skb_vlan_tag_present(skb) && !skb_has_frag_list(skb);
+	return !IS_ENABLED(CONFIG_HIGHMEM) && !skb_vlan_tag_present(skb) &&
+	       !skb_has_frag_list(skb);
 }
 
 /* What software has cut into segments is in fragments of what was one. */
-static void ring_read_put_fragments(const struct sk_buff *skb, unsigned int length, void *to)
+static __always_inline void ring_read_put_fragments(const struct sk_buff *skb, unsigned int length, void *to)
 {
 	const skb_frag_t *fragment = skb_shinfo(skb)->frags;
 	unsigned int piece = min(length, skb_headlen(skb));
@@ -83,7 +88,7 @@ static void ring_read_fill(const struct tun_alt_read_ring *ring,
 	*there = *record;
 	if (ring->ring.header)
 		to = ring_read_put_headers(&ring->ring, entry, to);
-	if (ring_read_is_plain(entry))
+	if (!tun_alt_fifo_frame(entry) && ring_read_is_plain(entry))
 		ring_read_put_fragments(entry, length, to);
 	else
 		ring_read_put_any(entry, length, to);
@@ -242,10 +247,13 @@ static noinline netdev_tx_t ring_read_drop(struct ring_read_xmit *call, enum tun
 	return ret;
 }
 
-/* netpoll sends with interrupts off, where the processor's cache of skbs may be in use. */
-static void ring_read_free(struct sk_buff *skb)
+/*
+ * netpoll sends with interrupts off, where the processor's cache of skbs may be in use. It sends
+ * no trains.
+ */
+static void ring_read_free(struct sk_buff *skb, bool more)
 {
-	napi_consume_skb(skb, !irqs_disabled());
+	napi_consume_skb(skb, more || !irqs_disabled());
 }
 
 /* Any packet, for any program */
@@ -270,16 +278,39 @@ static noinline netdev_tx_t ring_read_xmit_any(struct tun_alt_dev *tun, struct t
 		return ring_read_drop(&call, TUN_ALT_DROP_RING_FULL);
 	txq_trans_cond_update(txq);
 	dev_sw_netstats_tx_add(tun->dev, 1, call.length);
-	ring_read_free(skb);
+	ring_read_free(skb, false);
 	return NETDEV_TX_OK;
 }
 
-/* What most packets are: small, with nothing to do for them but to copy them. */
+/* What most packets are: not large, with nothing to do for them but to copy them. */
 static bool ring_read_is_simple(const struct tun_alt_dev *tun, const struct sk_buff *skb)
 {
-	return skb->len <= RING_READ_SMALL && ring_read_is_plain((void *)skb) &&
-	       ring_read_is_free(tun, skb) && !skb_shinfo(skb)->tx_flags &&
-	       !(READ_ONCE(tun->flags) & TUN_ALT_IFF_BACKPRESSURE);
+	return skb->len <= RING_READ_ALONE && skb->len >= RING_READ_BLANK &&
+	       ring_read_is_plain(skb) && ring_read_is_free(tun, skb) &&
+	       !skb_shinfo(skb)->tx_flags && !(READ_ONCE(tun->flags) & TUN_ALT_IFF_BACKPRESSURE);
+}
+
+/* A virtio-net header that has nothing to say; what is behind it will be overwritten. */
+static void *ring_read_put_blank(const struct sk_buff *skb, unsigned int header, void *to)
+{
+	u64 *word = to;
+
+	BUILD_BUG_ON(RING_READ_BLANK != 3 * sizeof(*word));
+	word[0] = 0;
+	word[1] = 0;
+	word[2] = 0;
+	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
+		*(u8 *)to = VIRTIO_NET_HDR_F_DATA_VALID;
+	return to + header;
+}
+
+/* What is done once for a train of packets */
+static void ring_read_end(struct tun_alt_dev *tun, struct tun_alt_queue *q,
+			  const struct sk_buff *skb, bool wake)
+{
+	if (unlikely(wake))
+		tun_alt_rings_wake(q);
+	txq_trans_cond_update(netdev_get_tx_queue(tun->dev, skb->queue_mapping));
 }
 
 /**
@@ -298,28 +329,37 @@ netdev_tx_t tun_alt_ring_read_xmit(struct tun_alt_dev *tun, struct tun_alt_queue
 	struct tun_alt_ring_view *view = &ring->ring.view;
 	struct tun_alt_record *there;
 	unsigned int length = skb->len;
-	u32 span = tun_alt_ring_span(length);
-	bool wake = false;
+	u32 header = ring->ring.header;
+	u32 span = tun_alt_ring_span(header + length);
+	bool more = netdev_xmit_more(), wake = false;
+	void *to;
 
 	if (unlikely(!ring->simple || !ring_read_is_simple(tun, skb)))
 		return ring_read_xmit_any(tun, q, ring, skb);
-	spin_lock(&q->fifo.producer_lock);
+	/* Who finds the lock taken has a large packet copied beside others. */
+	if (unlikely(!spin_trylock(&q->fifo.producer_lock))) {
+		if (length > RING_READ_SMALL)
+			return ring_read_xmit_any(tun, q, ring, skb);
+		spin_lock(&q->fifo.producer_lock);
+	}
 	if (unlikely(view->bytes - (view->tail - view->head) < span || ring->ring.broken)) {
 		spin_unlock(&q->fifo.producer_lock);
 		return ring_read_xmit_any(tun, q, ring, skb);
 	}
 	there = tun_alt_ring_at(view, view->tail);
-	*there = (struct tun_alt_record){ .len = length };
-	ring_read_put_fragments(skb, length, there + 1);
+	*there = (struct tun_alt_record){ .len = header + length };
+	to = there + 1;
+	if (header)
+		to = ring_read_put_blank(skb, header, to);
+	ring_read_put_fragments(skb, length, to);
 	view->tail += span;
-	if (!netdev_xmit_more())
+	if (!more)
 		wake = tun_alt_rings_submit(ring);
 	spin_unlock(&q->fifo.producer_lock);
-	if (unlikely(wake))
-		tun_alt_rings_wake(q);
-	txq_trans_cond_update(netdev_get_tx_queue(tun->dev, skb->queue_mapping));
+	if (!more)
+		ring_read_end(tun, q, skb, wake);
 	dev_sw_netstats_tx_add(tun->dev, 1, length);
-	ring_read_free(skb);
+	ring_read_free(skb, more);
 	return NETDEV_TX_OK;
 }
 

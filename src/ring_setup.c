@@ -106,7 +106,8 @@ static struct tun_alt_read_ring *ring_setup_make_read(struct tun_alt_dev *tun,
 		return NULL;
 	ring->options = setup->flags & (TUN_ALT_RING_TIME | TUN_ALT_RING_HASH);
 	if (!ring_setup_fill(&ring->ring, tun, setup->read.bytes)) {
-		ring->simple = !ring->options && !ring->ring.header;
+		ring->simple = !ring->options && ring->ring.flags & IFF_NO_PI &&
+			       ring->ring.header <= TUN_ALT_VNET_TUNNEL;
 		return ring;
 	}
 	kfree(ring);

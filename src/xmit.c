@@ -200,6 +200,24 @@ static netdev_tx_t xmit_to_queue(struct tun_alt_dev *tun, struct tun_alt_queue *
 	return NETDEV_TX_OK;
 }
 
+/* A queue that is read by calls, or none; apart, so that the way to a ring is short. */
+static noinline netdev_tx_t xmit_without_ring(struct tun_alt_dev *tun, struct tun_alt_queue *q,
+					      struct sk_buff *skb)
+{
+	netdev_tx_t ret;
+
+	rcu_read_lock();
+	if (!q) {
+		ret = tun_alt_xmit_drop(tun->dev, &tun->drops, skb, TUN_ALT_DROP_NO_QUEUE);
+	} else {
+		ret = xmit_to_queue(tun, q, skb);
+		if (ret != NETDEV_TX_OK)
+			xmit_wake_owed(q);
+	}
+	rcu_read_unlock();
+	return ret;
+}
+
 /**
  * tun_alt_xmit() - ndo_start_xmit
  * @skb: the packet, consumed whatever becomes of it
@@ -214,23 +232,13 @@ netdev_tx_t tun_alt_xmit(struct sk_buff *skb, struct net_device *dev)
 	u16 index = skb->queue_mapping;
 	struct tun_alt_read_ring *ring;
 	struct tun_alt_queue *q = NULL;
-	netdev_tx_t ret;
 
 	if (index < READ_ONCE(tun->nr_queues))
 		q = rcu_dereference_bh(tun->queues[index]);
 	ring = q ? rcu_dereference_bh(q->read_ring) : NULL;
-	if (ring)
-		return tun_alt_ring_read_xmit(tun, q, ring, skb);
-	rcu_read_lock();
-	if (!q) {
-		ret = tun_alt_xmit_drop(dev, &tun->drops, skb, TUN_ALT_DROP_NO_QUEUE);
-	} else {
-		ret = xmit_to_queue(tun, q, skb);
-		if (ret != NETDEV_TX_OK)
-			xmit_wake_owed(q);
-	}
-	rcu_read_unlock();
-	return ret;
+	if (!ring)
+		return xmit_without_ring(tun, q, skb);
+	return tun_alt_ring_read_xmit(tun, q, ring, skb);
 }
 
 static void xmit_drop_entry(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *entry,

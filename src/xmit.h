@@ -29,8 +29,9 @@ int tun_alt_xmit_back(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *en
  */
 static inline bool tun_alt_xmit_is_filtered(const struct tun_alt_dev *tun)
 {
-	return rcu_access_pointer(tun->filter) || rcu_access_pointer(tun->classic) ||
-	       rcu_access_pointer(tun->ebpf);
+	return (unsigned long)rcu_access_pointer(tun->filter) |
+	       (unsigned long)rcu_access_pointer(tun->classic) |
+	       (unsigned long)rcu_access_pointer(tun->ebpf);
 }
 
 #endif /* TUN_ALT_XMIT_H */
