@@ -313,20 +313,6 @@ TEST_F(setup, device_that_goes_ends_the_rings)
 	EXPECT_EQ(0, setup(self, LEAST, LEAST, 0));
 }
 
-/* The last of descriptor and mapping keeps a device that nobody made persistent. */
-TEST_F(setup, mapping_keeps_the_device)
-{
-	struct rings *rings = &self->rings;
-
-	ASSERT_EQ(0, rings_begin(self->dev.fd, rings, LEAST, 0, 0));
-	close(self->dev.fd);
-	EXPECT_LE(0, net_flags(self->dev.name));
-	rings_unmap(rings);
-	for (int i = 0; i < 400 && net_flags(self->dev.name) >= 0; i++)
-		net_sleep_ms(5);
-	EXPECT_GT(0, net_flags(self->dev.name));
-}
-
 TEST_F(setup, mapping_is_whole_shared_and_not_executed)
 {
 	const struct tun_alt_ring_place *place = &self->rings.setup.read;
