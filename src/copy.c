@@ -198,10 +198,9 @@ static int copy_pieces(struct tun_alt_copy *call)
 	err = tun_alt_frags_fill(skb, call->from);
 	if (err == -EFAULT)
 		return copy_faulted(call, skb);
-	if (err) {
-		kfree_skb(skb);
+	/* Which ends the skb. */
+	if (err)
 		return copy_failed(call, err);
-	}
 	copy_release(call);
 	return 0;
 }
