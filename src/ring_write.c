@@ -208,21 +208,23 @@ static int ring_write_some(struct ring_write *call)
 	return ret < 0 ? ret : turns;
 }
 
-/* Until there is nothing left, and the program will kick for what comes. */
+/* Until there is nothing left, or a signal comes; then the program will kick for what comes. */
 static int ring_write_all(struct ring_write *call)
 {
 	struct tun_alt_ring_view *view = &call->ring->ring.view;
+	bool stop;
 	int ret;
 
 	while (!call->ring->ring.broken && ring_write_config(call)) {
 		ret = ring_write_some(call);
-		if (!ret)
+		stop = ret > 0 && call->taken && signal_pending(current);
+		if (!ret || stop)
 			ret = tun_alt_ring_want_records(view);
 		if (ret < 0 && ret != -EAGAIN) {
 			tun_alt_rings_break(call->q, &call->ring->ring);
 			return -EIO;
 		}
-		if (ret <= 0 || (call->taken && signal_pending(current)))
+		if (ret <= 0 || stop)
 			return ret;
 		cond_resched();
 	}
@@ -242,6 +244,7 @@ static int ring_write_drain(struct tun_alt_queue *q, struct tun_alt_write_ring *
 	call.room = tun_alt_burst_room_get(q);
 	if (call.room) {
 		ret = ring_write_all(&call);
+		WRITE_ONCE(ring->stopped, ret == -EAGAIN);
 		if (call.spare)
 			page_frag_free(call.spare);
 		tun_alt_burst_room_put(q, call.room);

@@ -336,8 +336,8 @@ int tun_alt_rings_map(struct tun_alt_queue *q, struct vm_area_struct *vma)
  * Who waits has said so in the ring, before it looks here.
  *
  * Context: RCU read-side section.
- * Return: readable if there are records, writable if at least half of the ring is free, an error if
- * a ring is broken.
+ * Return: readable if there are records, writable if at least half of the ring is free, or a kick
+ * that TUNSETSNDBUF stopped may go on, an error if a ring is broken.
  */
 __poll_t tun_alt_rings_poll(struct tun_alt_queue *q, __poll_t mask)
 {
@@ -357,7 +357,9 @@ __poll_t tun_alt_rings_poll(struct tun_alt_queue *q, __poll_t mask)
 	}
 	if (write) {
 		shared = write->ring.view.shared;
-		if (READ_ONCE(shared->tail) - READ_ONCE(shared->head) > write->ring.view.bytes / 2)
+		/* Who was stopped wants to hear of room for packets, and kicks then. */
+		if (!READ_ONCE(write->stopped) &&
+		    READ_ONCE(shared->tail) - READ_ONCE(shared->head) > write->ring.view.bytes / 2)
 			mask &= ~(EPOLLOUT | EPOLLWRNORM);
 		if (READ_ONCE(write->ring.broken))
 			mask |= EPOLLERR;

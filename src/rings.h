@@ -87,11 +87,13 @@ struct tun_alt_read_ring {
  * struct tun_alt_write_ring - what the program sends
  * @ring: guarded by @lock
  * @merge: whether packets that belong together go up as one; set before it is published
+ * @stopped: whether TUNSETSNDBUF left no room at the last kick; written under @lock
  * @lock: of who drains it; nothing but memory is waited for while it is held
  */
 struct tun_alt_write_ring {
 	struct tun_alt_shared ring;
 	bool merge;
+	bool stopped;
 	struct mutex lock; /* drains */
 };
 
