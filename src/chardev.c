@@ -208,9 +208,10 @@ static void chardev_show_fdinfo(struct seq_file *m, struct file *file)
 	tun = rtnl_dereference(q->tun);
 	if (tun)
 		tun_alt_dev_get_iff(tun, &ifr);
-	rtnl_unlock();
 	seq_printf(m, "iff:\t%s\n", ifr.ifr_name);
-	tun_alt_rings_show_info(q, m);
+	if (tun)
+		tun_alt_rings_show_info(q, m);
+	rtnl_unlock();
 }
 
 static const struct file_operations chardev_fops = {

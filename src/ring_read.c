@@ -41,7 +41,8 @@ static bool ring_read_is_plain(const struct sk_buff *skb)
 }
 
 /* What software has cut into segments is in fragments of what was one. */
-static __always_inline void ring_read_put_fragments(const struct sk_buff *skb, unsigned int length, void *to)
+static __always_inline void ring_read_put_fragments(const struct sk_buff *skb,
+						    unsigned int length, void *to)
 {
 	const skb_frag_t *fragment = skb_shinfo(skb)->frags;
 	unsigned int piece = min(length, skb_headlen(skb));

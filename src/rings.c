@@ -208,24 +208,20 @@ static void rings_show_one(struct seq_file *m, const char *name, const struct tu
 
 /**
  * tun_alt_rings_show_info() - what fdinfo says of rings, a line each
- * @q: the queue
+ * @q: the queue, which has a device
  * @m: where to
  *
- * Context: Process context.
+ * Context: Process context, RTNL held.
  */
 void tun_alt_rings_show_info(struct tun_alt_queue *q, struct seq_file *m)
 {
-	const struct tun_alt_write_ring *write;
-	const struct tun_alt_read_ring *read;
+	const struct tun_alt_write_ring *write = rtnl_dereference(q->write_ring);
+	const struct tun_alt_read_ring *read = rtnl_dereference(q->read_ring);
 
-	rcu_read_lock();
-	read = rcu_dereference(q->read_ring);
-	write = rcu_dereference(q->write_ring);
 	if (read)
 		rings_show_one(m, "read", &read->ring);
 	if (write)
 		rings_show_one(m, "write", &write->ring);
-	rcu_read_unlock();
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Rings as an operation: set up, seen, written and read, kicked, now and then forked with or
- * spoilt, and ended in either order.
+ * Rings as an operation: set up, seen, written and read, kicked, now and then looked at from
+ * outside, forked with or spoilt, and ended in either order.
  */
 #ifndef SELFTESTS_RACES_RING_H
 #define SELFTESTS_RACES_RING_H
@@ -43,6 +43,21 @@ static inline void race_ring_fork(void)
 		waitpid(pid, NULL, 0);
 }
 
+/* What /proc says of the rings, while they come and go */
+static inline void race_ring_look(int fd)
+{
+	char path[64], room[256];
+	int info;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	info = open(path, O_RDONLY | O_CLOEXEC);
+	if (info < 0)
+		return;
+	while (read(info, room, sizeof(room)) > 0)
+		;
+	close(info);
+}
+
 /* What the stack has sent, as far as it makes sense */
 static inline int race_ring_read(int fd, struct rings *rings)
 {
@@ -67,6 +82,8 @@ static inline int race_ring_use(struct race_thread *thread, int fd, struct rings
 		ret = race_ring_read(fd, rings);
 	if (race_once_in(&thread->random, 64))
 		race_ring_fork();
+	if (race_once_in(&thread->random, 4))
+		race_ring_look(fd);
 	if (race_once_in(&thread->random, 8)) {
 		rings->write.shared->tail = race_next(&thread->random);
 		rings->read.shared->head = race_next(&thread->random);
