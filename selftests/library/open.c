@@ -198,22 +198,89 @@ TEST_F(open, descriptor_is_given_away_and_adopted)
 	int pair[2], fd;
 
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
-	self->config.ways = TUNALT_BURST;
 	ASSERT_EQ(0, open_it(self));
 	ASSERT_EQ(0, tunalt_send_fd(pair[0], tunalt_fd(self->t)));
 	fd = tunalt_receive_fd(pair[1]);
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(FD_CLOEXEC, fcntl(fd, F_GETFD));
+	/* As long as its rings are somebody else's it carries nothing. */
+	EXPECT_EQ(-EBUSY, tunalt_adopt(&other, fd, &self->config));
 	tunalt_close(self->t);
 	self->t = NULL;
 	EXPECT_NE(0, state_of(NAME));
-	self->config.ways = 0;
 	ASSERT_EQ(0, tunalt_adopt(&other, fd, &self->config));
 	EXPECT_STREQ(NAME, tunalt_name(other));
 	EXPECT_EQ(TUNALT_RING, tunalt_way(other));
 	tunalt_close(other);
 	close(pair[0]);
-	EXPECT_EQ(0, tunalt_receive_fd(pair[1]) >= 0);
+	EXPECT_EQ(-ENOMSG, tunalt_receive_fd(pair[1]));
+	close(pair[1]);
+}
+
+/* What carried frames before is ended, and the file's own flags come back where that fails. */
+TEST_F(open, adopted_descriptor_carries_frames_as_it_is_told)
+{
+	struct tunalt_config burst = self->config;
+	struct tunalt *other;
+	int fd;
+
+	burst.ways = TUNALT_BURST;
+	ASSERT_EQ(0, tunalt_open(&self->t, &burst));
+	fd = dup(tunalt_fd(self->t));
+	tunalt_close(self->t);
+	self->t = NULL;
+	self->config.ways = TUNALT_PLAIN;
+	ASSERT_EQ(0, tunalt_adopt(&other, fd, &self->config));
+	ASSERT_EQ(0, net_up(NAME));
+	EXPECT_EQ(0, tunalt_wait(other, TUNALT_IN, 0));
+	fd = dup(fd);
+	tunalt_close(other);
+	ASSERT_EQ(0, fcntl(fd, F_SETFL, 0));
+	self->config.ways = TUNALT_RING;
+	self->config.read_bytes = 1 << 24;
+	self->config.write_bytes = 1 << 25;
+	EXPECT_EQ(-EINVAL, tunalt_adopt(&other, fd, &self->config));
+	EXPECT_EQ(O_RDWR, fcntl(fd, F_GETFL) & (O_ACCMODE | O_NONBLOCK));
+	close(fd);
+}
+
+TEST_F(open, header_that_no_ring_carries_is_not_adopted)
+{
+	int fd = open(tun_node(), O_RDWR), size = 100000;
+	char name[IFNAMSIZ] = NAME;
+
+	ASSERT_EQ(0, tun_dev_attach(fd, name, IFF_TUN | IFF_NO_PI | IFF_VNET_HDR));
+	ASSERT_EQ(0, tun_ioctl(fd, TUNSETVNETHDRSZ, (unsigned long)&size));
+	for (unsigned int way = 0; way <= TUNALT_PLAIN; way = way ? 2 * way : 1) {
+		self->config.ways = way;
+		EXPECT_EQ(-EINVAL, tunalt_adopt(&self->t, fd, &self->config));
+	}
+	close(fd);
+}
+
+TEST_F(open, second_descriptor_of_a_message_is_not_leaked)
+{
+	char room[CMSG_SPACE(2 * sizeof(int))] = "", byte = 0;
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = room,
+		.msg_controllen = CMSG_LEN(2 * sizeof(int)),
+	};
+	struct cmsghdr *head = CMSG_FIRSTHDR(&msg);
+	int pair[2], fd, next;
+
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(2 * sizeof(int));
+	memcpy(CMSG_DATA(head), pair, sizeof(pair));
+	ASSERT_EQ(1, sendmsg(pair[0], &msg, 0));
+	fd = tunalt_receive_fd(pair[1]);
+	next = dup(pair[0]);
+	EXPECT_GE(fd < 0 ? pair[1] + 1 : fd + 1, next);
+	close(next);
+	close(fd);
+	close(pair[0]);
 	close(pair[1]);
 }
 

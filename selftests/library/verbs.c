@@ -265,6 +265,45 @@ TEST_F(verbs, frame_that_is_too_long_is_emsgsize)
 	EXPECT_EQ(-EINVAL, tunalt_submit(self->t, &frame));
 }
 
+TEST_F(verbs, what_was_not_reserved_is_not_submitted)
+{
+	struct tunalt_frame frame;
+
+	ASSERT_EQ(0, submit(self, 100, 1));
+	ASSERT_EQ(0, tunalt_reserve(self->t, 100, &frame));
+	frame.len = 101;
+	EXPECT_EQ(-EINVAL, tunalt_submit(self->t, &frame));
+	frame.len = 100;
+	memset(frame.data, 0xff, 100);
+	EXPECT_EQ(0, tunalt_submit(self->t, &frame));
+	EXPECT_EQ(-EINVAL, tunalt_submit(self->t, &frame));
+	ASSERT_EQ(0, tunalt_flush(self->t));
+	EXPECT_TRUE(comes(self, 100, 1));
+}
+
+/* A reader that is awake costs neither side a system call, where there is none for the frame. */
+TEST_F(verbs, reader_that_spins_needs_no_system_call)
+{
+	struct tunalt_config config = self->config;
+	struct tunalt_stats stats;
+	pthread_t thread;
+	void *sent;
+
+	tunalt_close(self->t);
+	config.spin_us = 1000 * NET_SOON_MS;
+	ASSERT_EQ(0, tunalt_open(&self->t, &config));
+	close(self->sock);
+	self->sock = net_packet_socket(tunalt_name(self->t), ETH_P_IP);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, send_later, self));
+	EXPECT_EQ(TUNALT_IN, tunalt_wait(self->t, TUNALT_IN, NET_SOON_MS));
+	pthread_join(thread, &sent);
+	EXPECT_EQ(NULL, sent);
+	EXPECT_TRUE(next_is(self, 100, 1));
+	EXPECT_EQ(0, tunalt_release(self->t));
+	tunalt_stats(self->t, &stats);
+	EXPECT_EQ(tunalt_way(self->t) == TUNALT_RING ? 0 : 2, stats.calls);
+}
+
 TEST_F(verbs, device_that_goes_is_ebadfd)
 {
 	struct tunalt_frame frame;

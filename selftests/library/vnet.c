@@ -122,7 +122,10 @@ TEST_F(vnet, what_is_not_in_the_frame_is_einval)
 	EXPECT_EQ(-EINVAL, tunalt_vnet_checksum(&frame, 129, 6));
 	EXPECT_EQ(-EINVAL, tunalt_vnet_checksum(&frame, 120, 7));
 	EXPECT_EQ(-EINVAL, tunalt_vnet_checksum(&frame, 20, 0xffffffff));
+	EXPECT_EQ(-EINVAL, tunalt_vnet_segment(&frame, TUNALT_VNET_GSO_UDP_L4, 28, 1000));
+	ASSERT_EQ(0, tunalt_vnet_checksum(&frame, 20, 6));
 	EXPECT_EQ(-EINVAL, tunalt_vnet_segment(&frame, TUNALT_VNET_GSO_UDP_L4, 129, 1000));
+	EXPECT_EQ(-EINVAL, tunalt_vnet_segment(&frame, 99, 28, 1000));
 	EXPECT_EQ(-EINVAL, tunalt_vnet_segment(&frame, TUNALT_VNET_GSO_UDP_L4, 28, 0));
 	EXPECT_EQ(-EINVAL, tunalt_vnet_segment(&frame, TUNALT_VNET_GSO_NONE, 28, 1000));
 	EXPECT_EQ(-EINVAL, tunalt_vnet_checksum(&none, 20, 6));

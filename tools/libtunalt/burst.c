@@ -17,6 +17,7 @@ static int burst_begin(struct tunalt *t, const struct tunalt_config *config, uns
 		.size = sizeof(burst),
 		.flags = TUN_ALT_BURST_READ | TUN_ALT_BURST_WRITE,
 	};
+	int ret;
 
 	if (!(features & TUN_ALT_CAP_BURST))
 		return -EOPNOTSUPP;
@@ -24,9 +25,10 @@ static int burst_begin(struct tunalt *t, const struct tunalt_config *config, uns
 		burst.flags |= TUN_ALT_BURST_GRO;
 	if (config->flags & TUNALT_COALESCE)
 		burst.flags |= TUN_ALT_BURST_COALESCE;
-	if (ioctl(t->fd, TUN_ALT_SET_BURST, &burst))
-		return -errno;
-	return sides_begin(t, BURST_BYTES, BURST_BYTES);
+	ret = sides_begin(t, BURST_BYTES, BURST_BYTES);
+	if (!ret && ioctl(t->fd, TUN_ALT_SET_BURST, &burst))
+		ret = -errno;
+	return ret;
 }
 
 static int burst_fill(struct tunalt *t)
@@ -37,7 +39,7 @@ static int burst_fill(struct tunalt *t)
 	/* What was taken of the last burst is not released yet. */
 	if (in->to)
 		return 0;
-	t->in_calls++;
+	count(&t->in_calls, 1);
 	got = read(t->fd, in->memory, in->size);
 	if (got < 0)
 		return errno == EAGAIN ? 0 : -errno;
@@ -106,14 +108,14 @@ static int burst_flush(struct tunalt *t)
 	ssize_t took;
 
 	while (out->from < out->to) {
-		t->out_calls++;
+		count(&t->out_calls, 1);
 		took = write(t->fd, out->memory + out->from, out->to - out->from);
 		if (took < 0 && !is_refusal(errno))
 			return -errno;
 		if (took > 0)
-			t->sent += burst_skip(out, took);
+			count(&t->sent, burst_skip(out, took));
 		else
-			t->refused += burst_skip(out, 1);
+			count(&t->refused, burst_skip(out, 1));
 	}
 	out->from = 0;
 	out->to = 0;

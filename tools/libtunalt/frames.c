@@ -16,7 +16,7 @@ int tunalt_next(struct tunalt *t, struct tunalt_frame *frame)
 		return ret;
 	if (frame->len < t->header)
 		return -EIO;
-	t->received++;
+	count(&t->received, 1);
 	if (t->header) {
 		frame->vnet = frame->data;
 		frame->data = (unsigned char *)frame->data + t->header;
@@ -37,10 +37,12 @@ int tunalt_reserve(struct tunalt *t, size_t len, struct tunalt_frame *frame)
 	if (len > TUNALT_FRAME_MOST)
 		return -EMSGSIZE;
 	memset(frame, 0, sizeof(*frame));
+	t->reserved = 0;
 	ret = t->way->reserve(t, t->header + len, frame);
 	if (ret)
 		return ret;
 	frame->len = len;
+	t->reserved = t->header + len;
 	if (t->header) {
 		memset(frame->data, 0, t->header);
 		frame->vnet = frame->data;
@@ -51,9 +53,12 @@ int tunalt_reserve(struct tunalt *t, size_t len, struct tunalt_frame *frame)
 
 int tunalt_submit(struct tunalt *t, const struct tunalt_frame *frame)
 {
-	if (frame->len > TUNALT_FRAME_MOST)
+	size_t len = (size_t)t->header + frame->len;
+
+	if (!t->reserved || len > t->reserved)
 		return -EINVAL;
-	return t->way->submit(t, frame, t->header + frame->len);
+	t->reserved = 0;
+	return t->way->submit(t, frame, len);
 }
 
 int tunalt_flush(struct tunalt *t)
@@ -77,10 +82,11 @@ static void relax(void)
 #endif
 }
 
-/* Only memory is looked at: a way that would need a system call has nothing. */
-static int spin(struct tunalt *t)
+/* Of rings alone: what others read is there only when it is asked for. */
+static int spin(struct tunalt *t, int timeout)
 {
-	uint64_t until = t->spin_us ? now_us() + t->spin_us : 0;
+	uint64_t most = timeout < 0 ? UINT64_MAX : timeout * 1000ULL;
+	uint64_t until = now_us() + (t->spin_us < most ? t->spin_us : most);
 	int ret;
 
 	do {
@@ -90,20 +96,19 @@ static int spin(struct tunalt *t)
 				return ret;
 			relax();
 		}
-	} while (until && now_us() < until);
+	} while (now_us() < until);
 	return 0;
 }
 
-/* What poll() found; an error is the device's end, or the ring's, which the way knows. */
-static int found(struct tunalt *t, short events)
+/* An error is the end of the device, or of a ring, which the way knows. */
+static int over(struct tunalt *t, int what)
 {
-	int in;
+	int ret = what & TUNALT_IN ? t->way->in(t) : 0;
 
-	if (events & (POLLERR | POLLNVAL)) {
-		in = t->way->in(t);
-		return in ? (in < 0 ? in : TUNALT_IN) : -EBADFD;
-	}
-	return (events & POLLIN ? TUNALT_IN : 0) | (events & POLLOUT ? TUNALT_OUT : 0);
+	if (ret)
+		return ret < 0 ? ret : TUNALT_IN;
+	ret = t->way->over ? t->way->over(t) : 0;
+	return ret ? ret : -EBADFD;
 }
 
 int tunalt_ask(struct tunalt *t, int what)
@@ -118,8 +123,8 @@ int tunalt_wait(struct tunalt *t, int what, int timeout)
 	struct pollfd pfd = { .fd = t->fd };
 	int ret = 0;
 
-	if (what & TUNALT_IN && timeout && t->spin_us)
-		ret = spin(t);
+	if (what & TUNALT_IN && timeout && t->spin_us && t->way->bit == TUNALT_RING)
+		ret = spin(t, timeout);
 	if (!ret)
 		ret = tunalt_ask(t, what);
 	else if (ret > 0)
@@ -127,25 +132,30 @@ int tunalt_wait(struct tunalt *t, int what, int timeout)
 	if (ret)
 		return ret;
 	pfd.events = (what & TUNALT_IN ? POLLIN : 0) | (what & TUNALT_OUT ? POLLOUT : 0);
-	*(what & TUNALT_IN ? &t->in_calls : &t->out_calls) += 1;
+	count(what & TUNALT_IN ? &t->in_calls : &t->out_calls, 1);
 	ret = poll(&pfd, 1, timeout);
 	if (ret <= 0)
 		return ret ? -errno : 0;
-	return found(t, pfd.revents);
+	if (pfd.revents & (POLLERR | POLLNVAL))
+		return over(t, what);
+	return (pfd.revents & POLLIN ? TUNALT_IN : 0) | (pfd.revents & POLLOUT ? TUNALT_OUT : 0);
+}
+
+static uint64_t counted(const uint64_t *counter)
+{
+	return __atomic_load_n(counter, __ATOMIC_RELAXED);
 }
 
 void tunalt_stats(const struct tunalt *t, struct tunalt_stats *stats)
 {
 	*stats = (struct tunalt_stats){
-		.received = t->received,
-		.sent = t->sent,
-		.refused = t->refused,
-		.calls = t->in_calls + t->out_calls,
+		.received = counted(&t->received),
+		.sent = counted(&t->sent),
+		.refused = counted(&t->refused),
+		.calls = counted(&t->in_calls) + counted(&t->out_calls),
 	};
-	if (t->read.shared)
-		stats->dropped = TUN_ALT_RING_LOAD(t->read.shared->drops);
-	if (t->write.shared) {
-		stats->refused = TUN_ALT_RING_LOAD(t->write.shared->drops);
-		stats->sent -= stats->refused;
-	}
+	if (!t->read.shared)
+		return;
+	stats->dropped = TUN_ALT_RING_LOAD(t->read.shared->drops);
+	stats->sent -= stats->refused < stats->sent ? stats->refused : stats->sent;
 }

@@ -41,8 +41,8 @@ struct side {
  * @reserve: as tunalt_reserve(), but for @vnet: @data is where headers and frame go
  * @submit: as tunalt_submit(), of @len bytes with the headers
  * @flush: as tunalt_flush()
- * @in: whether tunalt_next() has something without a system call, at most so many microseconds from
- *	now; -errno
+ * @in: whether tunalt_next() has something without a system call; -errno
+ * @over: what is wrong behind an error of poll(), of what is sent; -errno
  * @sleep: poll() is to tell of these; those of them that are there already, or -errno
  */
 struct way {
@@ -55,6 +55,7 @@ struct way {
 	int (*submit)(struct tunalt *t, const struct tunalt_frame *frame, size_t len);
 	int (*flush)(struct tunalt *t);
 	int (*in)(struct tunalt *t);
+	int (*over)(const struct tunalt *t);
 	int (*sleep)(struct tunalt *t, int what);
 };
 
@@ -70,11 +71,13 @@ struct way {
  * @setup: where the rings are
  * @read: the read ring
  * @write: the write ring
+ * @reserved: bytes of the frame that may be submitted, 0 for none; the sender's
  * @kick_owed: whether records are left in the write ring that nobody will take; the sender's
  * @received: frames; the receiver's
  * @in_calls: system calls of the receiver's
- * @sent: frames; the sender's
- * @refused: frames, but for those that the write ring counts; the sender's
+ * @sent: frames that were taken, with those that the write ring has refused then; of both sides
+ * @refused: frames; the sender's
+ * @drops: of the write ring, as far as they are in @refused; the sender's
  * @out_calls: system calls of the sender's
  */
 struct tunalt {
@@ -88,11 +91,13 @@ struct tunalt {
 	struct tun_alt_ring_setup setup;
 	struct tun_alt_ring_view read;
 	struct tun_alt_ring_view write;
+	size_t reserved;
 	bool kick_owed;
 	uint64_t received;
 	uint64_t in_calls;
 	uint64_t sent;
 	uint64_t refused;
+	uint32_t drops;
 	uint64_t out_calls;
 };
 
@@ -108,7 +113,13 @@ int side_sleep(struct tunalt *t, int what);
 /* Whether a frame that the driver refuses so is gone, and the next may do better */
 bool is_refusal(int error);
 
-/* A name, state and addresses that a device gets: in config.c; 0 or -errno, and back */
+/* Other threads may look; of those that count, both may be at @sent. */
+static inline void count(uint64_t *counter, uint64_t n)
+{
+	__atomic_fetch_add(counter, n, __ATOMIC_RELAXED);
+}
+
+/* State and addresses that a device gets: in change.c; 0 or -errno, and back */
 struct change;
 int device_change(const char *name, struct tunalt_config *config, struct change **change);
 void device_change_back(struct change *change);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,7 +18,7 @@
 #define NODE_TUN "/dev/net/tun"
 
 #ifndef IFF_BACKPRESSURE
-#define IFF_BACKPRESSURE 0x2000
+#define IFF_BACKPRESSURE 0x0080
 #endif
 
 /* The frame's place in the receiver's memory is aligned to 4 behind this one, not behind 10. */
@@ -37,6 +38,12 @@ static int told(int ret)
 	return ret < 0 ? -errno : 0;
 }
 
+static bool is_ring_size(uint32_t bytes)
+{
+	return !bytes || (!(bytes & (bytes - 1)) && bytes >= TUN_ALT_RING_LEAST &&
+			  bytes <= TUN_ALT_RING_MOST);
+}
+
 static int check(struct tunalt_config *config)
 {
 	const uint32_t all = TUNALT_HASH * 2 - 1;
@@ -46,6 +53,7 @@ static int check(struct tunalt_config *config)
 	step(config, "configuration");
 	if (config->flags & ~all || config->ways & ~(TUNALT_RING | TUNALT_BURST | TUNALT_PLAIN) ||
 	    config->reserved || config->reserved2 ||
+	    !is_ring_size(config->read_bytes) || !is_ring_size(config->write_bytes) ||
 	    (config->offloads && !(config->flags & TUNALT_VNET)) ||
 	    (config->flags & TUNALT_MAC && !(config->flags & TUNALT_TAP)) ||
 	    (config->name && strlen(config->name) >= IFNAMSIZ))
@@ -102,14 +110,23 @@ static int set_queues(int fd, struct tunalt_config *config)
 	return told(ioctl(fd, TUN_ALT_SET_QUEUES, &queues));
 }
 
-static int set_header(int fd, struct tunalt_config *config)
+/* @before gets what it was, of a device that was there maybe. */
+static int set_header(int fd, struct tunalt_config *config, int *before)
 {
 	int size = VNET_SIZE;
 
 	if (!(config->flags & TUNALT_VNET))
 		return 0;
 	step(config, "TUNSETVNETHDRSZ");
-	return told(ioctl(fd, TUNSETVNETHDRSZ, &size));
+	if (ioctl(fd, TUNGETVNETHDRSZ, before))
+		return -errno;
+	return *before == size ? 0 : told(ioctl(fd, TUNSETVNETHDRSZ, &size));
+}
+
+static void set_header_back(int fd, const struct tunalt_config *config, int before)
+{
+	if (config->flags & TUNALT_VNET && before && before != VNET_SIZE)
+		ioctl(fd, TUNSETVNETHDRSZ, &before);
 }
 
 /* What a device that was there before keeps, even if what follows fails. */
@@ -135,7 +152,7 @@ static int begin(struct tunalt *t, struct tunalt_config *config)
 	int ret = -EOPNOTSUPP;
 
 	step(config, "what carries frames");
-	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways) && ret; i++) {
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways) && ret == -EOPNOTSUPP; i++) {
 		if (!(wanted & ways[i]->bit))
 			continue;
 		t->way = ways[i];
@@ -144,6 +161,14 @@ static int begin(struct tunalt *t, struct tunalt_config *config)
 			ways[i]->end(t);
 	}
 	return ret;
+}
+
+/* As long as a ring carries: what is written has room for no more either. */
+static int header_of(struct tunalt *t, int flags)
+{
+	if (flags & IFF_VNET_HDR && ioctl(t->fd, TUNGETVNETHDRSZ, &t->header))
+		return -errno;
+	return t->header > TUN_ALT_RING_HEADER ? -EINVAL : 0;
 }
 
 static int adopt(struct tunalt **made, int fd, struct tunalt_config *config)
@@ -162,21 +187,22 @@ static int adopt(struct tunalt **made, int fd, struct tunalt_config *config)
 	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK))
 		return -errno;
 	t = calloc(1, sizeof(*t));
-	if (!t)
-		return -ENOMEM;
-	t->fd = fd;
-	t->spin_us = config->spin_us;
-	memcpy(t->name, ifr.ifr_name, IFNAMSIZ - 1);
-	if (ifr.ifr_flags & IFF_VNET_HDR && ioctl(fd, TUNGETVNETHDRSZ, &t->header))
-		ret = -errno;
-	else
-		ret = begin(t, config);
-	if (ret) {
-		free(t);
-		return ret;
+	ret = t ? 0 : -ENOMEM;
+	if (!ret) {
+		t->fd = fd;
+		t->spin_us = config->spin_us;
+		memcpy(t->name, ifr.ifr_name, IFNAMSIZ - 1);
+		ret = header_of(t, ifr.ifr_flags);
 	}
-	*made = t;
-	return 0;
+	if (!ret)
+		ret = begin(t, config);
+	if (!ret) {
+		*made = t;
+		return 0;
+	}
+	free(t);
+	fcntl(fd, F_SETFL, flags);
+	return ret;
 }
 
 int tunalt_adopt(struct tunalt **t, int fd, struct tunalt_config *config)
@@ -191,16 +217,18 @@ static int make(struct tunalt **made, int fd, struct tunalt_config *config)
 	struct change *change = NULL;
 	struct ifreq ifr = { };
 	struct tunalt *t;
-	int ret = set_queues(fd, config);
+	int ret = set_queues(fd, config), header = 0;
 
 	if (!ret)
 		ret = attach(fd, config, &ifr);
 	if (!ret)
-		ret = set_header(fd, config);
+		ret = set_header(fd, config, &header);
 	if (!ret)
 		ret = adopt(&t, fd, config);
-	if (ret)
+	if (ret) {
+		set_header_back(fd, config, header);
 		return ret;
+	}
 	ret = device_change(ifr.ifr_name, config, &change);
 	if (!ret)
 		ret = set_rest(fd, config);
@@ -211,6 +239,7 @@ static int make(struct tunalt **made, int fd, struct tunalt_config *config)
 	}
 	device_change_back(change);
 	t->way->end(t);
+	set_header_back(fd, config, header);
 	free(t);
 	return ret;
 }

@@ -39,7 +39,8 @@ int tunalt_receive_fd(int socket)
 	union room room = { };
 	struct msghdr msg = {
 		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = room.bytes, .msg_controllen = sizeof(room.bytes),
+		/* No room for a second one, which the kernel would have to close else */
+		.msg_control = room.bytes, .msg_controllen = CMSG_LEN(sizeof(int)),
 	};
 	struct cmsghdr *head;
 	int fd;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* Frames that may be taken before they have to be released */
@@ -45,8 +46,12 @@ bool is_refusal(int error)
 
 static int plain_begin(struct tunalt *t, const struct tunalt_config *config, unsigned int features)
 {
+	struct tun_alt_burst none = { .size = sizeof(none) };
+
 	(void)config;
-	(void)features;
+	/* Who had the descriptor before may have wanted bursts. */
+	if (features & TUN_ALT_CAP_BURST && ioctl(t->fd, TUN_ALT_SET_BURST, &none))
+		return -errno;
 	return sides_begin(t, PLAIN_FRAMES * FRAME_ROOM, FRAME_ROOM);
 }
 
@@ -58,7 +63,7 @@ static int plain_next(struct tunalt *t, struct tunalt_frame *frame)
 
 	if (in->size - in->from < FRAME_ROOM)
 		return 0;
-	t->in_calls++;
+	count(&t->in_calls, 1);
 	got = read(t->fd, in->memory + in->from, FRAME_ROOM);
 	if (got < 0)
 		return errno == EAGAIN ? 0 : -errno;
@@ -79,11 +84,11 @@ static int plain_flush(struct tunalt *t)
 
 	if (!out->to)
 		return 0;
-	t->out_calls++;
+	count(&t->out_calls, 1);
 	if (write(t->fd, out->memory, out->to) >= 0)
-		t->sent++;
+		count(&t->sent, 1);
 	else if (is_refusal(errno))
-		t->refused++;
+		count(&t->refused, 1);
 	else
 		return -errno;
 	out->to = 0;

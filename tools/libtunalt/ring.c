@@ -25,7 +25,7 @@ static int ring_map(int fd, const struct tun_alt_ring_place *place, struct tun_a
 	return 0;
 }
 
-static void ring_end(struct tunalt *t)
+static void ring_unmap(struct tunalt *t)
 {
 	if (t->read.shared)
 		munmap(t->read.shared, t->setup.read.length);
@@ -33,6 +33,15 @@ static void ring_end(struct tunalt *t)
 		munmap(t->write.shared, t->setup.write.length);
 	t->read.shared = NULL;
 	t->write.shared = NULL;
+}
+
+/* Who has the descriptor as well can have rings of its own then. */
+static void ring_end(struct tunalt *t)
+{
+	if (!t->read.shared)
+		return;
+	ring_unmap(t);
+	ioctl(t->fd, TUN_ALT_RING_DETACH);
 }
 
 static uint32_t ring_flags(uint32_t wanted)
@@ -63,7 +72,7 @@ static int ring_begin(struct tunalt *t, const struct tunalt_config *config, unsi
 	if (!ret && setup->header != t->header)
 		ret = -EINVAL;
 	if (ret) {
-		ring_end(t);
+		ring_unmap(t);
 		ioctl(t->fd, TUN_ALT_RING_DETACH);
 	}
 	return ret;
@@ -102,28 +111,44 @@ static int ring_next(struct tunalt *t, struct tunalt_frame *frame)
 	return 1;
 }
 
+/* The kernel takes what is in the write ring as well, whoever kicks. */
+static int ring_kick_once(struct tunalt *t, uint64_t *calls)
+{
+	int ret = ioctl(t->fd, TUN_ALT_RING_KICK);
+
+	count(calls, 1);
+	if (ret < 0)
+		return -errno;
+	count(&t->sent, ret);
+	return ret;
+}
+
+/* That the kernel has looked at the read ring comes first of what a kick does. */
 static int ring_release(struct tunalt *t)
 {
+	int ret;
+
 	if (!tun_alt_ring_release(&t->read))
 		return 0;
-	t->in_calls++;
-	return ioctl(t->fd, TUN_ALT_RING_KICK) < 0 && errno != EAGAIN ? -errno : 0;
+	ret = ring_kick_once(t, &t->in_calls);
+	return ret < 0 && ret != -EAGAIN && ret != -EINTR ? ret : 0;
 }
 
 /* A signal, or a send buffer that is full, ends a kick with records left: another one is owed. */
 static int ring_kick(struct tunalt *t)
 {
 	struct tun_alt_ring_view *view = &t->write;
+	uint32_t drops;
 	int ret;
 
 	do {
-		t->out_calls++;
-		ret = ioctl(t->fd, TUN_ALT_RING_KICK);
+		ret = ring_kick_once(t, &t->out_calls);
 		t->kick_owed = ret < 0;
-		if (ret < 0)
-			return -errno;
-	} while (ret && tun_alt_ring_look(view) && view->head != view->tail);
-	return 0;
+	} while (ret > 0 && tun_alt_ring_look(view) && view->head != view->tail);
+	drops = TUN_ALT_RING_LOAD(view->shared->drops);
+	count(&t->refused, (uint32_t)(drops - t->drops));
+	t->drops = drops;
+	return ret < 0 ? ret : 0;
 }
 
 static int ring_flush(struct tunalt *t)
@@ -161,7 +186,6 @@ static int ring_submit(struct tunalt *t, const struct tunalt_frame *frame, size_
 	if (frame->flags & TUNALT_FRAME_CHECKED)
 		record->flags = TUN_ALT_RECORD_CHECKED;
 	t->write.tail += tun_alt_ring_span(len);
-	t->sent++;
 	return 0;
 }
 
@@ -174,12 +198,22 @@ static int ring_in(struct tunalt *t)
 	return 1;
 }
 
-/* The kernel says that there is room when half of the ring is free. */
+static int ring_over(const struct tunalt *t)
+{
+	return ring_empty(&t->write);
+}
+
+/*
+ * The kernel says that there is room when half of the ring is free; where the last kick was
+ * stopped, when it may go on, which cannot be seen from here.
+ */
 static int ring_sleep_out(struct tunalt *t)
 {
 	struct tun_alt_ring_view *view = &t->write;
 	uint32_t half = view->bytes / 2;
 
+	if (t->kick_owed)
+		return 0;
 	if (!tun_alt_ring_want_room(view, view->told - half - TUN_ALT_RECORD_ALIGN))
 		return ring_fault(view);
 	return view->tail - view->head <= half ? TUNALT_OUT : 0;
@@ -191,8 +225,10 @@ static int ring_sleep(struct tunalt *t, int what)
 
 	if (what & TUNALT_IN) {
 		ret = tun_alt_ring_want_records(&t->read);
+		if (ret <= 0)
+			ret = ret ? ring_fault(&t->read) : ring_empty(&t->read);
 		if (ret < 0)
-			return ring_fault(&t->read);
+			return ret;
 		there = ret ? TUNALT_IN : 0;
 	}
 	if (what & TUNALT_OUT) {
@@ -214,5 +250,6 @@ const struct way way_ring = {
 	.submit = ring_submit,
 	.flush = ring_flush,
 	.in = ring_in,
+	.over = ring_over,
 	.sleep = ring_sleep,
 };

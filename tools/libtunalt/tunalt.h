@@ -6,18 +6,25 @@
  * the same whatever carries them: rings that program and kernel share, bursts of one system call,
  * or read() and write(). The best one that the driver has is taken, and in-tree tun has the last.
  *
- * To send: tunalt_reserve() a place, write a frame there, tunalt_submit() it, and once in a while
- * tunalt_flush(). To receive: take each tunalt_next() frame until there is none, tunalt_release()
- * what was taken, and tunalt_wait().
+ * To send: tunalt_reserve() a place, write a frame there, tunalt_submit() it, and tunalt_flush()
+ * before waiting. To receive: take each tunalt_next() frame until there is none, tunalt_release()
+ * what was taken, and tunalt_wait(). A frame that was received cannot be submitted: it is copied,
+ * @data and @vnet, to a place that was reserved, on this handle or on another one.
  *
- *	while (tunalt_wait(t, TUNALT_IN, -1) >= 0) {
- *		while (tunalt_next(t, &frame) > 0)
+ *	while ((ret = tunalt_wait(t, TUNALT_IN, -1)) > 0) {
+ *		while ((ret = tunalt_next(t, &frame)) > 0)
  *			look_at(frame.data, frame.len);
- *		tunalt_release(t);
+ *		if (!ret)
+ *			ret = tunalt_release(t);
+ *		if (ret)
+ *			break;
  *	}
  *
- * Every function that can fail returns a negative errno. One thread at a time sends on a handle,
- * and one at a time receives; the two need no lock between them.
+ * Every function that can fail returns a negative errno. -EIO and -EBADFD are for ever: close the
+ * handle. One thread at a time sends on a handle, and one at a time receives; the two need no lock
+ * between them. Who waits for TUNALT_IN receives, who waits for TUNALT_OUT sends; who waits for
+ * both does both. None of them may close it. A child of fork() has nothing of a handle: rings are
+ * not its own.
  */
 #ifndef TUNALT_H
 #define TUNALT_H
@@ -35,7 +42,10 @@ struct tunalt;
 
 /* Of struct tunalt_config: an L2 device, not an L3 one */
 #define TUNALT_TAP		0x1u
-/* A virtio-net header goes with each frame: offloads need it. */
+/*
+ * A virtio-net header goes with each frame: what is sent may have checksums and segments to
+ * complete, what is received as far as @offloads say.
+ */
 #define TUNALT_VNET		0x2u
 /* The device has, or is to have, more than one queue; this is one of them. */
 #define TUNALT_MULTI_QUEUE	0x4u
@@ -81,7 +91,8 @@ struct tunalt;
  * @read_bytes: of the read ring, a power of two from 128 KiB to 16 MiB; 0: 1 MiB
  * @write_bytes: of the write ring, likewise
  * @spin_us: tunalt_wait() looks for so many microseconds before it sleeps
- * @step: gets what was tried last, for who has to say why it failed
+ * @step: gets what was tried last, for who has to say why it failed: a constant, or one of the
+ *	texts above. It is left alone if @size is wrong
  */
 struct tunalt_config {
 	size_t size;
@@ -106,12 +117,17 @@ struct tunalt_config {
 
 /**
  * tunalt_open() - a queue of a device that is made, or that is there
- * @t: gets the handle; what it was if this fails
+ * @t: gets the handle; left alone on failure
  * @config: what is wanted
  *
  * All or nothing: a device that was made is gone after a failure, and of one that was there name,
- * MTU, address, addresses and state are as before. Owner, group, offloads and persistence are set
+ * MTU, address, addresses and state are as before, but for IPv6 addresses that the kernel takes
+ * off a device that goes down or below 1280 bytes. Owner, group, offloads and persistence are set
  * last.
+ *
+ * Further queues of a device are opened by tunalt_name() of the first, with TUNALT_MULTI_QUEUE each
+ * time; what the first has set need not be said again. To make a device, or to change anything of
+ * it, takes CAP_NET_ADMIN; its owner, or a member of its group, may attach without.
  *
  * Return: 0; -EINVAL for a configuration that makes no sense; -EOPNOTSUPP if none of @ways is
  * there; -ENOENT without a node; -EBUSY, -EPERM and what else TUNSETIFF says; what rtnetlink says.
@@ -125,12 +141,15 @@ int tunalt_open(struct tunalt **t, struct tunalt_config *config);
  * @fd: the descriptor; the handle's if this succeeds, else the caller's
  * @config: @ways, @read_bytes, @write_bytes, @spin_us and @flags of what carries frames
  *
- * Return: as tunalt_open(); -EBADFD if there is no device.
+ * Whoever had it before closes its own handle first: a queue has one pair of rings.
+ *
+ * Return: as tunalt_open(); -EBADFD if no device is attached; -ENOTTY if it is no such node;
+ * -EBUSY if another handle has rings.
  */
 int tunalt_adopt(struct tunalt **t, int fd, struct tunalt_config *config);
 
 /**
- * tunalt_close() - the end of a handle; what was not flushed is lost
+ * tunalt_close() - the end of a handle; frames that were not flushed are not sent
  * @t: it, or NULL
  */
 void tunalt_close(struct tunalt *t);
@@ -203,7 +222,7 @@ struct tunalt_frame {
  * @t: the handle
  * @frame: gets it; its memory is the handle's, and may be written until tunalt_release()
  *
- * Does not wait.
+ * Does not wait. What is reserved, submitted or flushed on the same handle leaves it as it is.
  *
  * Return: 1; 0 if there is none, or none before tunalt_release(); -EIO if the ring is broken,
  * -EBADFD if the device has gone, and what else read() says.
@@ -222,12 +241,13 @@ int tunalt_release(struct tunalt *t);
  * tunalt_reserve() - a place for a frame to send
  * @t: the handle
  * @len: the most that it will have, up to TUNALT_FRAME_MOST
- * @frame: gets it, with a virtio-net header of zeroes if there is one. Another call before
- *	tunalt_submit() gives the same place
+ * @frame: gets it: @len, and a virtio-net header of zeroes if there is one. Another call before
+ *	tunalt_submit() gives a place instead of it; one that is not submitted is not sent
  *
  * Flushes if there is no room.
  *
- * Return: 0; -EAGAIN if there is no room: tunalt_wait() for TUNALT_OUT; -EMSGSIZE; or what
+ * Return: 0; -EAGAIN if the driver takes no more for now: tunalt_wait() for TUNALT_OUT, and keep,
+ * or drop, what was to be sent; -EMSGSIZE; or what
  * tunalt_flush() says.
  */
 int tunalt_reserve(struct tunalt *t, size_t len, struct tunalt_frame *frame);
@@ -237,7 +257,7 @@ int tunalt_reserve(struct tunalt *t, size_t len, struct tunalt_frame *frame);
  * @t: the handle
  * @frame: what tunalt_reserve() gave; its @len may be less now, its @flags TUNALT_FRAME_CHECKED
  *
- * Return: 0; -EINVAL if it was not reserved.
+ * Return: 0; -EINVAL if it was not reserved, or is longer.
  */
 int tunalt_submit(struct tunalt *t, const struct tunalt_frame *frame);
 
@@ -248,8 +268,8 @@ int tunalt_submit(struct tunalt *t, const struct tunalt_frame *frame);
  * A frame that the driver refuses is counted in @refused of struct tunalt_stats, and gone; those
  * behind it are sent all the same.
  *
- * Return: 0; -EAGAIN if some are left: tunalt_wait() for TUNALT_OUT and flush again; -EIO if the
- * ring is broken, -EBADFD if the device has gone.
+ * Return: 0; -EAGAIN if some are left: tunalt_wait() for TUNALT_OUT and flush again; -EINTR if a
+ * signal came first, flush again; -EIO if the ring is broken, -EBADFD if the device has gone.
  */
 int tunalt_flush(struct tunalt *t);
 
@@ -263,8 +283,8 @@ int tunalt_flush(struct tunalt *t);
  * @what: of TUNALT_IN and TUNALT_OUT
  * @timeout: milliseconds; 0: only look; -1: for ever
  *
- * Looks for @spin_us first, where that costs no system call: then who sends has nobody to wake. It
- * flushes nothing. Sent frames that are not flushed are nobody's.
+ * Looks for @spin_us first, where that costs no system call: a sender need not wake who is awake.
+ * It flushes nothing.
  *
  * Return: those of @what that are; 0 when the time is over; -EINTR; -EIO if the ring is broken,
  * -EBADFD if the device has gone.
@@ -276,8 +296,10 @@ int tunalt_wait(struct tunalt *t, int what, int timeout);
  * @t: the handle
  * @what: of TUNALT_IN and TUNALT_OUT
  *
- * Makes no system call. Behind a 0 tunalt_fd() is readable, or writable, when there is something to
- * do; once for each call.
+ * Makes no system call. After it has returned 0, poll() finds tunalt_fd() readable for TUNALT_IN,
+ * POLLIN, and writable for TUNALT_OUT, POLLOUT, when there is something to do. To be called before
+ * each poll(); POLLERR says that the device, or a ring, is over, which the next call of another
+ * function tells.
  *
  * Return: those of @what that are there already, so that there is nothing to wait for; -EINVAL;
  * -EIO if the ring is broken, -EBADFD if the device has gone.
@@ -289,7 +311,7 @@ int tunalt_ask(struct tunalt *t, int what);
  * @received: frames that were taken
  * @sent: frames that the driver took
  * @refused: frames that it did not take
- * @dropped: frames that found no room in the read ring
+ * @dropped: frames that found no room in the read ring, modulo 2^32
  * @calls: system calls for all of them
  */
 struct tunalt_stats {
@@ -300,13 +322,14 @@ struct tunalt_stats {
 	uint64_t calls;
 };
 
-/* What went through so far */
+/* What went through so far; if another thread is at work, about */
 void tunalt_stats(const struct tunalt *t, struct tunalt_stats *stats);
 
 /**
  * tunalt_vnet_checksum() - the kernel is to complete a checksum
- * @frame: the frame, whose sum is that of its pseudo header so far
- * @start: where the transport header begins in it
+ * @frame: the frame to send, with its @len, and at the sum's place the folded sum of its pseudo
+ *	header, not complemented. The checksum of an IPv4 header is the program's own matter
+ * @start: where the transport header begins in it, behind an Ethernet header if it has one
  * @offset: where the sum is in that header: 16 for TCP, 6 for UDP
  *
  * Return: 0; -EINVAL without a header, or if that is not in the frame.
@@ -316,11 +339,12 @@ int tunalt_vnet_checksum(struct tunalt_frame *frame, unsigned int start, unsigne
 /**
  * tunalt_vnet_segment() - the frame is more than one packet
  * @frame: the frame, behind tunalt_vnet_checksum()
- * @type: TUNALT_VNET_GSO_x
+ * @type: TUNALT_VNET_GSO_TCPV4, _TCPV6 or _UDP_L4
  * @headers: bytes in front of the payload
  * @size: of the payload of each packet but the last
  *
- * Return: 0; -EINVAL without a header, or if that is not in the frame.
+ * Return: 0; -EINVAL without a header, without tunalt_vnet_checksum(), for another @type, or if the
+ * numbers are not in the frame.
  */
 int tunalt_vnet_segment(struct tunalt_frame *frame, unsigned int type, unsigned int headers,
 			unsigned int size);
@@ -352,7 +376,7 @@ int tunalt_send_fd(int socket, int fd);
  */
 int tunalt_receive_fd(int socket);
 
-/* What a negative errno of this library means, in words; @t may be NULL */
+/* What a negative errno of this library means, in words: of the handle it came from, or NULL */
 const char *tunalt_strerror(const struct tunalt *t, int error);
 
 /* The library's version at run time, as "1.2.3" */

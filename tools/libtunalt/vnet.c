@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <linux/virtio_net.h>
@@ -28,13 +29,20 @@ int tunalt_vnet_checksum(struct tunalt_frame *frame, unsigned int start, unsigne
 	return 0;
 }
 
+static bool is_gso_type(unsigned int type)
+{
+	type &= ~TUNALT_VNET_GSO_ECN;
+	return type == TUNALT_VNET_GSO_TCPV4 || type == TUNALT_VNET_GSO_TCPV6 ||
+	       type == TUNALT_VNET_GSO_UDP_L4;
+}
+
 int tunalt_vnet_segment(struct tunalt_frame *frame, unsigned int type, unsigned int headers,
 			unsigned int size)
 {
 	struct tunalt_vnet *vnet = frame->vnet;
 
-	if (!vnet || !type || type > UINT8_MAX || headers > frame->len || headers > UINT16_MAX ||
-	    !size || size > UINT16_MAX)
+	if (!vnet || !(vnet->flags & TUNALT_VNET_NEEDS_CSUM) || !is_gso_type(type) ||
+	    headers > frame->len || headers > UINT16_MAX || !size || size > UINT16_MAX)
 		return -EINVAL;
 	vnet->gso_type = type;
 	vnet->hdr_len = headers;

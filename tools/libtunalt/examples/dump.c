@@ -39,12 +39,30 @@ static void put(const struct tunalt_frame *frame)
 	fwrite(frame->data, frame->len, 1, stdout);
 }
 
+/* So many frames; 0, or what failed */
+static int dump(struct tunalt *t, int left)
+{
+	struct tunalt_frame frame;
+	int ret = 0;
+
+	while (ret >= 0 && left > 0) {
+		ret = tunalt_wait(t, TUNALT_IN, -1);
+		if (ret > 0)
+			ret = tunalt_next(t, &frame);
+		if (ret <= 0)
+			continue;
+		put(&frame);
+		left--;
+		ret = tunalt_release(t);
+	}
+	return ret;
+}
+
 int main(int argc, char **argv)
 {
 	struct tunalt_config config = { .size = sizeof(config), .flags = TUNALT_UP };
-	struct tunalt_frame frame;
 	struct tunalt *t;
-	int ret, left;
+	int ret;
 
 	if (argc < 4) {
 		fprintf(stderr, "dump NAME ADDRESS COUNT\n");
@@ -52,19 +70,19 @@ int main(int argc, char **argv)
 	}
 	config.name = argv[1];
 	config.addresses = (const char *const []){ argv[2], NULL };
-	left = atoi(argv[3]);
-	put_head();
 	ret = tunalt_open(&t, &config);
-	while (ret >= 0 && left > 0) {
-		ret = tunalt_wait(t, TUNALT_IN, -1);
-		while (left > 0 && (ret = tunalt_next(t, &frame)) > 0) {
-			put(&frame);
-			left--;
-		}
-		tunalt_release(t);
+	if (ret) {
+		fprintf(stderr, "dump: %s: %s\n", config.step, tunalt_strerror(NULL, ret));
+		return 1;
 	}
-	if (ret >= 0 && !fflush(stdout) && !ferror(stdout))
-		return 0;
-	fprintf(stderr, "dump: %s: %s\n", config.step, tunalt_strerror(NULL, ret));
-	return 1;
+	put_head();
+	ret = dump(t, atoi(argv[3]));
+	if (ret)
+		fprintf(stderr, "dump: %s: %s\n", tunalt_name(t), tunalt_strerror(t, ret));
+	if (fflush(stdout) || ferror(stdout)) {
+		perror("dump: standard output");
+		ret = 1;
+	}
+	tunalt_close(t);
+	return !!ret;
 }

@@ -37,31 +37,44 @@ static bool answer(unsigned char *packet, size_t len)
 	return true;
 }
 
+/* An answer that finds no room is lost, as on any wire. */
 static int send_back(struct tunalt *t, const struct tunalt_frame *frame)
 {
 	struct tunalt_frame back;
 	int ret = tunalt_reserve(t, frame->len, &back);
 
 	if (ret)
-		return ret;
+		return ret == -EAGAIN ? 0 : ret;
 	memcpy(back.data, frame->data, frame->len);
 	return answer(back.data, back.len) ? tunalt_submit(t, &back) : 0;
 }
 
-static int serve(struct tunalt *t)
+static int turn(struct tunalt *t)
 {
 	struct tunalt_frame frame;
 	int ret;
 
-	while ((ret = tunalt_wait(t, TUNALT_IN, -1)) > 0) {
-		while ((ret = tunalt_next(t, &frame)) > 0 && !send_back(t, &frame))
-			;
-		if (!ret)
-			ret = tunalt_release(t);
-		if (!ret)
-			ret = tunalt_flush(t);
-		if (ret < 0)
-			break;
+	while ((ret = tunalt_next(t, &frame)) > 0) {
+		ret = send_back(t, &frame);
+		if (ret)
+			return ret;
+	}
+	if (!ret)
+		ret = tunalt_release(t);
+	if (!ret)
+		ret = tunalt_flush(t);
+	return ret == -EAGAIN ? 0 : ret;
+}
+
+/* Until the driver fails */
+static int serve(struct tunalt *t)
+{
+	int ret = 0;
+
+	while (ret >= 0 || ret == -EINTR) {
+		ret = tunalt_wait(t, TUNALT_IN, -1);
+		if (ret > 0)
+			ret = turn(t);
 	}
 	return ret;
 }
@@ -83,8 +96,12 @@ int main(int argc, char **argv)
 		      !strcmp(way, "plain") ? TUNALT_PLAIN : 0;
 	config.node = argc > 4 ? argv[4] : NULL;
 	ret = tunalt_open(&t, &config);
-	if (!ret)
-		ret = serve(t);
-	fprintf(stderr, "echo: %s: %s\n", config.step, tunalt_strerror(NULL, ret));
+	if (ret) {
+		fprintf(stderr, "echo: %s: %s\n", config.step, tunalt_strerror(NULL, ret));
+		return 1;
+	}
+	ret = serve(t);
+	fprintf(stderr, "echo: %s: %s\n", tunalt_name(t), tunalt_strerror(t, ret));
+	tunalt_close(t);
 	return 1;
 }

@@ -70,7 +70,7 @@ static int out(struct tunalt *t, int fd)
 	return ret < 0 ? ret : tunalt_release(t);
 }
 
-/* From the peer, straight to where the driver takes it */
+/* From the peer, straight to where the driver takes it; -EAGAIN if it takes no more for now */
 static int in(struct tunalt *t, int fd)
 {
 	struct tunalt_frame frame;
@@ -84,7 +84,28 @@ static int in(struct tunalt *t, int fd)
 		frame.len = got;
 		tunalt_submit(t, &frame);
 	}
-	return ret && ret != -EAGAIN ? ret : tunalt_flush(t);
+	return ret ? ret : tunalt_flush(t);
+}
+
+/* Until the driver fails. As long as it takes nothing, nobody looks for what the peer sends. */
+static int carry(struct tunalt *t, int fd)
+{
+	struct pollfd pfd[2] = { { .fd = tunalt_fd(t) }, { .events = POLLIN } };
+	int ret, full = 0;
+
+	do {
+		pfd[0].events = full ? POLLIN | POLLOUT : POLLIN;
+		pfd[1].fd = full ? -1 : fd;
+		ret = tunalt_ask(t, full ? TUNALT_IN | TUNALT_OUT : TUNALT_IN);
+		if (!ret)
+			poll(pfd, 2, -1);
+		if (ret >= 0)
+			ret = out(t, fd);
+		if (!ret)
+			ret = in(t, fd);
+		full = ret == -EAGAIN;
+	} while (!ret || full);
+	return ret;
 }
 
 int main(int argc, char **argv)
@@ -92,9 +113,8 @@ int main(int argc, char **argv)
 	struct tunalt_config config = {
 		.size = sizeof(config), .flags = TUNALT_UP, .mtu = MTU,
 	};
-	struct pollfd pfd[2] = { { .events = POLLIN }, { .events = POLLIN } };
 	struct tunalt *t;
-	int ret;
+	int ret, fd;
 
 	if (argc < 5) {
 		fputs("vpn NAME ADDRESS LOCAL:PORT PEER:PORT [ring|burst|plain] [NODE]\n", stderr);
@@ -104,19 +124,12 @@ int main(int argc, char **argv)
 	config.addresses = (const char *const []){ argv[2], NULL };
 	config.ways = way(argc > 5 ? argv[5] : NULL);
 	config.node = argc > 6 ? argv[6] : NULL;
-	pfd[1].fd = connected(argv[3], argv[4]);
+	fd = connected(argv[3], argv[4]);
 	ret = tunalt_open(&t, &config);
 	if (ret)
 		fail(config.step, ret);
-	pfd[0].fd = tunalt_fd(t);
-	do {
-		ret = tunalt_ask(t, TUNALT_IN);
-		if (!ret)
-			poll(pfd, 2, -1);
-		if (ret >= 0)
-			ret = out(t, pfd[1].fd);
-		if (!ret || ret == -EAGAIN)
-			ret = in(t, pfd[1].fd);
-	} while (!ret || ret == -EAGAIN || ret == -EINTR);
-	fail(tunalt_name(t), ret);
+	ret = carry(t, fd);
+	fprintf(stderr, "vpn: %s: %s\n", tunalt_name(t), tunalt_strerror(t, ret));
+	tunalt_close(t);
+	return 1;
 }
