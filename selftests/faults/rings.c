@@ -73,7 +73,7 @@ static int detach(FIXTURE_DATA(both) * self)
 
 TEST_F(both, set_up_whole_or_not_at_all)
 {
-	struct fault f = FAULT(ENOMEM);
+	struct fault f = FAULT(ENOMEM, EFAULT);
 	int ret;
 
 	while (fault_next(&f)) {
