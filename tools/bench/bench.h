@@ -170,7 +170,8 @@ extern const struct bench_case bench_write_drop, bench_write_udp, bench_write_tc
 	bench_echo, bench_read, bench_xmit_read, bench_uring_write, bench_uring_read, bench_wake,
 	bench_burst_drop, bench_burst_udp, bench_burst_tcp, bench_burst_read, bench_burst_uring,
 	bench_vpn, bench_memory, bench_create, bench_destroy, bench_close, bench_overload,
-	bench_ring_read, bench_ring_xmit_read, bench_ring_drop, bench_ring_udp, bench_ring_xdp;
+	bench_ring_read, bench_ring_xmit_read, bench_ring_drop, bench_ring_udp, bench_ring_xdp,
+	bench_calls;
 
 #define BENCH_PER_PACKET "instructions/packet"
 

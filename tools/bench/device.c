@@ -221,14 +221,17 @@ int device_shows(struct bench_side *side)
 	return 0;
 }
 
+int device_drop_begin(struct bench_side *side)
+{
+	/* Version 4, and a header of no length */
+	side->packet.data[side->header] = 0x40;
+	return device_shows(side);
+}
+
 int device_drop(struct bench_side *side)
 {
 	int ret = device_make(side);
 
 	ret = ret ? ret : device_udp(side, NULL);
-	if (ret)
-		return ret;
-	/* Version 4, and a header of no length */
-	side->packet.data[side->header] = 0x40;
-	return device_shows(side);
+	return ret ? ret : device_drop_begin(side);
 }

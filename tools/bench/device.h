@@ -53,4 +53,7 @@ int device_shows(struct bench_side *side);
 /* Makes the device and side->packet, which IP drops for its header; 0 or -errno */
 int device_drop(struct bench_side *side);
 
+/* The last step of that, where the case makes the device and the packet itself */
+int device_drop_begin(struct bench_side *side);
+
 #endif /* BENCH_DEVICE_H */

@@ -16,6 +16,7 @@
 #include "../../src/ring.h"
 #include "counter.h"
 #include "device.h"
+#include "net_test.h"
 #include "rtnl.h"
 
 /* Records that are written before the kernel is told, as many as a burst has frames */
@@ -99,23 +100,56 @@ static bool ring_add(struct tun_alt_ring_view *view, const struct packet *p)
 	return true;
 }
 
-int ring_write(struct bench_side *side, int packets, struct bench_sample *sample)
+/* How many there was room for; 0 if the sample is void */
+static int write_some(struct bench_side *side, int packets, struct bench_sample *sample)
 {
 	struct bench_ring *ring = side->ring;
-	int fill, n = 0;
+	int n;
 
-	for (int left = packets; left > 0; left -= fill) {
-		fill = left < BATCH ? left : BATCH;
-		for (n = 0; n < fill && ring_add(&ring->write, &side->packet); n++)
-			;
-		if (!tun_alt_ring_submit(&ring->write, ring->write.tail) ||
-		    ioctl(ring->fd, TUN_ALT_RING_KICK, 0) != n || !n) {
-			bench_broken(sample, "write ring: %d of %d packets taken", n, fill);
+	for (n = 0; n < packets && ring_add(&ring->write, &side->packet); n++)
+		;
+	if (tun_alt_ring_submit(&ring->write, ring->write.tail) && n &&
+	    ioctl(ring->fd, TUN_ALT_RING_KICK, 0) == n)
+		return n;
+	bench_broken(sample, "write ring: %d of %d packets taken", n, packets);
+	return 0;
+}
+
+int ring_write(struct bench_side *side, int packets, struct bench_sample *sample)
+{
+	int n;
+
+	for (int left = packets; left > 0; left -= n) {
+		n = write_some(side, left < BATCH ? left : BATCH, sample);
+		if (!n)
 			return -1;
-		}
-		fill = n;
 	}
 	return 0;
+}
+
+int ring_write_at_once(struct bench_side *side, int packets, struct bench_sample *sample)
+{
+	return write_some(side, packets, sample) == packets ? 0 : -1;
+}
+
+int ring_take(struct bench_side *side, int most, size_t want, struct bench_sample *sample)
+{
+	struct tun_alt_ring_view *view = &side->ring->read;
+	long long until = bench_now() + NET_SOON_MS * 1000000LL;
+	struct tun_alt_record record = {};
+	int n = 0;
+
+	while (!n && bench_now() < until) {
+		while (n < most && tun_alt_ring_peek(view) > 0) {
+			if (!tun_alt_ring_read(view, &record) || record.len != want)
+				break;
+			n++;
+		}
+	}
+	if (record.len != want)
+		bench_broken(sample, "read ring: %u bytes, or nothing for seconds", record.len);
+	tun_alt_ring_release(view);
+	return *sample->broken ? 0 : n;
 }
 
 const unsigned char *ring_read(struct bench_side *side, int packets, size_t want,

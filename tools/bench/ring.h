@@ -14,6 +14,15 @@ void ring_end(struct bench_side *side);
 /* Writes side->packet @packets times, with a kick for 64; 0, or -1 and the sample is void */
 int ring_write(struct bench_side *side, int packets, struct bench_sample *sample);
 
+/* Likewise, with one kick for all of them, which have to fit */
+int ring_write_at_once(struct bench_side *side, int packets, struct bench_sample *sample);
+
+/*
+ * Waits, without a system call, for packets of @want bytes each, and takes up to @most; how many,
+ * or 0 and the sample is void
+ */
+int ring_take(struct bench_side *side, int most, size_t want, struct bench_sample *sample);
+
 /*
  * Reads @packets that are there, each of @want bytes; where the last of them is, up to the next
  * call, or NULL and the sample is void
