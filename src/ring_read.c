@@ -30,8 +30,8 @@
 /* And nobody would wait longer for it than to copy so many. */
 #define RING_READ_ALONE		2048
 
-/* The longest virtio-net header, of those that have nothing to say, that is put without a loop */
-#define RING_READ_BLANK		24
+/* So long is the longest virtio-net header of a ring that is simple. */
+#define RING_READ_BLANK		TUN_ALT_VNET_TUNNEL
 
 /* Packets in packets, and memory that has to be mapped first, are for who knows them. */
 static bool ring_read_is_plain(const struct sk_buff *skb)
