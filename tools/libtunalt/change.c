@@ -16,16 +16,32 @@
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 
+/* What is asked for and set by an ioctl, and taken back by the same */
+enum attribute {
+	MTU,
+	MAC,
+	UP,
+	ATTRIBUTES,
+};
+
+static const struct {
+	const char *step;
+	unsigned long get;
+	unsigned long set;
+} attributes[ATTRIBUTES] = {
+	[MTU] = { "MTU", SIOCGIFMTU, SIOCSIFMTU },
+	[MAC] = { "MAC address", SIOCGIFHWADDR, SIOCSIFHWADDR },
+	[UP] = { "up", SIOCGIFFLAGS, SIOCSIFFLAGS },
+};
+
 /**
  * struct change - what was changed of a device
  * @fd: a socket, for ioctls
  * @link: one of rtnetlink
  * @index: the device's
  * @name: the device's
- * @done: of MTU, MAC and UP those that were
- * @mtu: what it was
- * @mac: likewise
- * @flags: likewise
+ * @done: whether an attribute was
+ * @before: what it was
  * @addresses: the configuration's
  * @added: which of these were not there before, a bit each
  */
@@ -34,17 +50,12 @@ struct change {
 	int link;
 	int index;
 	char name[IFNAMSIZ];
-	unsigned int done;
-	int mtu;
-	struct sockaddr mac;
-	short flags;
+	bool done[ATTRIBUTES];
+	struct ifreq before[ATTRIBUTES];
 	const char *const *addresses;
 	uint64_t added;
 };
 
-#define DONE_MTU 0x1
-#define DONE_MAC 0x2
-#define DONE_UP 0x4
 #define MOST_ADDRESSES 64
 
 struct address_request {
@@ -62,56 +73,41 @@ static int link_ioctl(const struct change *change, unsigned long request, struct
 	return ioctl(change->fd, request, ifr) ? -errno : 0;
 }
 
-static int set_mtu(struct change *change, struct tunalt_config *config)
+static void fill_in(struct ifreq *ifr, enum attribute which, const struct tunalt_config *config)
 {
-	struct ifreq ifr = { };
+	switch (which) {
+	case MTU:
+		ifr->ifr_mtu = config->mtu;
+		break;
+	case MAC:
+		ifr->ifr_hwaddr.sa_family = ARPHRD_ETHER;
+		memcpy(ifr->ifr_hwaddr.sa_data, config->mac, sizeof(config->mac));
+		break;
+	default:
+		ifr->ifr_flags |= IFF_UP;
+	}
+}
+
+static int set(struct change *change, enum attribute which, struct tunalt_config *config)
+{
+	struct ifreq ifr;
 	int ret;
 
-	config->step = "MTU";
-	ret = link_ioctl(change, SIOCGIFMTU, &ifr);
+	config->step = attributes[which].step;
+	ret = link_ioctl(change, attributes[which].get, &change->before[which]);
 	if (ret)
 		return ret;
-	change->mtu = ifr.ifr_mtu;
-	ifr.ifr_mtu = config->mtu;
-	ret = link_ioctl(change, SIOCSIFMTU, &ifr);
-	if (!ret)
-		change->done |= DONE_MTU;
+	ifr = change->before[which];
+	fill_in(&ifr, which, config);
+	ret = link_ioctl(change, attributes[which].set, &ifr);
+	change->done[which] = !ret;
 	return ret;
 }
 
-static int set_mac(struct change *change, struct tunalt_config *config)
+static void set_back(struct change *change, enum attribute which)
 {
-	struct ifreq ifr = { };
-	int ret;
-
-	config->step = "MAC address";
-	ret = link_ioctl(change, SIOCGIFHWADDR, &ifr);
-	if (ret)
-		return ret;
-	change->mac = ifr.ifr_hwaddr;
-	ifr.ifr_hwaddr.sa_family = ARPHRD_ETHER;
-	memcpy(ifr.ifr_hwaddr.sa_data, config->mac, sizeof(config->mac));
-	ret = link_ioctl(change, SIOCSIFHWADDR, &ifr);
-	if (!ret)
-		change->done |= DONE_MAC;
-	return ret;
-}
-
-static int set_up(struct change *change, struct tunalt_config *config)
-{
-	struct ifreq ifr = { };
-	int ret;
-
-	config->step = "up";
-	ret = link_ioctl(change, SIOCGIFFLAGS, &ifr);
-	if (ret)
-		return ret;
-	change->flags = ifr.ifr_flags;
-	ifr.ifr_flags |= IFF_UP;
-	ret = link_ioctl(change, SIOCSIFFLAGS, &ifr);
-	if (!ret)
-		change->done |= DONE_UP;
-	return ret;
+	if (change->done[which])
+		link_ioctl(change, attributes[which].set, &change->before[which]);
 }
 
 /* "ADDRESS/PREFIX", or an address alone; 0 or -EINVAL */
@@ -226,13 +222,13 @@ static int change_all(struct change *change, struct tunalt_config *config)
 	int ret = begin(change);
 
 	if (!ret && config->mtu)
-		ret = set_mtu(change, config);
+		ret = set(change, MTU, config);
 	if (!ret && config->flags & TUNALT_MAC)
-		ret = set_mac(change, config);
+		ret = set(change, MAC, config);
 	if (!ret)
 		ret = set_addresses(change, config);
 	if (!ret && config->flags & TUNALT_UP)
-		ret = set_up(change, config);
+		ret = set(change, UP, config);
 	return ret;
 }
 
@@ -252,25 +248,14 @@ int device_change(const char *name, struct tunalt_config *config, struct change 
 /* In the other order. What cannot be taken back either is of a device that has gone. */
 void device_change_back(struct change *change)
 {
-	struct ifreq ifr = { };
-
 	if (!change)
 		return;
-	if (change->done & DONE_UP) {
-		ifr.ifr_flags = change->flags;
-		link_ioctl(change, SIOCSIFFLAGS, &ifr);
-	}
+	set_back(change, UP);
 	for (int i = MOST_ADDRESSES - 1; i >= 0; i--)
 		if (change->added & 1ULL << i)
 			request_address(change, change->addresses[i], false);
-	if (change->done & DONE_MAC) {
-		ifr.ifr_hwaddr = change->mac;
-		link_ioctl(change, SIOCSIFHWADDR, &ifr);
-	}
-	if (change->done & DONE_MTU) {
-		ifr.ifr_mtu = change->mtu;
-		link_ioctl(change, SIOCSIFMTU, &ifr);
-	}
+	set_back(change, MAC);
+	set_back(change, MTU);
 	device_change_keep(change);
 }
 

@@ -34,8 +34,8 @@ struct side {
 /**
  * struct way - one of the three
  * @bit: its TUNALT_x
- * @begin: takes the descriptor over, and may be undone by closing it; 0 or -errno
- * @end: the memory; the descriptor is closed afterwards
+ * @begin: takes the descriptor over; 0 or -errno, and then @end undoes what there is of it
+ * @end: the memory and the mode; the descriptor is closed afterwards
  * @next: as tunalt_next()
  * @release: as tunalt_release()
  * @reserve: as tunalt_reserve(), but for @vnet: @data is where headers and frame go
@@ -113,10 +113,10 @@ int side_sleep(struct tunalt *t, int what);
 /* Whether a frame that the driver refuses so is gone, and the next may do better */
 bool is_refusal(int error);
 
-/* Other threads may look; of those that count, both may be at @sent. */
+/* Of a counter that one thread writes: others may look. */
 static inline void count(uint64_t *counter, uint64_t n)
 {
-	__atomic_fetch_add(counter, n, __ATOMIC_RELAXED);
+	__atomic_store_n(counter, *counter + n, __ATOMIC_RELAXED);
 }
 
 /* State and addresses that a device gets: in change.c; 0 or -errno, and back */

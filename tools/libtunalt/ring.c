@@ -25,23 +25,20 @@ static int ring_map(int fd, const struct tun_alt_ring_place *place, struct tun_a
 	return 0;
 }
 
-static void ring_unmap(struct tunalt *t)
+/* Whatever was begun. Who has the descriptor as well can have rings of its own then. */
+static void ring_end(struct tunalt *t)
 {
+	/* What the kernel has filled in is ours; other rings are somebody else's. */
+	if (!t->setup.read.length)
+		return;
 	if (t->read.shared)
 		munmap(t->read.shared, t->setup.read.length);
 	if (t->write.shared)
 		munmap(t->write.shared, t->setup.write.length);
+	ioctl(t->fd, TUN_ALT_RING_DETACH);
+	t->setup.read.length = 0;
 	t->read.shared = NULL;
 	t->write.shared = NULL;
-}
-
-/* Who has the descriptor as well can have rings of its own then. */
-static void ring_end(struct tunalt *t)
-{
-	if (!t->read.shared)
-		return;
-	ring_unmap(t);
-	ioctl(t->fd, TUN_ALT_RING_DETACH);
 }
 
 static uint32_t ring_flags(uint32_t wanted)
@@ -71,10 +68,6 @@ static int ring_begin(struct tunalt *t, const struct tunalt_config *config, unsi
 		ret = ring_map(t->fd, &setup->write, &t->write);
 	if (!ret && setup->header != t->header)
 		ret = -EINVAL;
-	if (ret) {
-		ring_unmap(t);
-		ioctl(t->fd, TUN_ALT_RING_DETACH);
-	}
 	return ret;
 }
 
@@ -119,7 +112,7 @@ static int ring_kick_once(struct tunalt *t, uint64_t *calls)
 	count(calls, 1);
 	if (ret < 0)
 		return -errno;
-	count(&t->sent, ret);
+	__atomic_fetch_add(&t->sent, ret, __ATOMIC_RELAXED);
 	return ret;
 }
 
