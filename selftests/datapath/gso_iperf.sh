@@ -7,6 +7,7 @@
 set -u
 
 . "$KTAP_HELPERS"
+. "${0%/datapath/*}/jobs.sh"
 
 HELPER=$TUN_ALT_BUILD/selftests/datapath/gso_forward_helper
 TMP=$(mktemp -d /run/gso-iperf.XXXXXX)
@@ -18,24 +19,12 @@ LARGE_UDP=12
 CORE=/proc/sys/net/core
 
 finish() {
-	local job
-	for job in $(jobs -p); do kill "$job" 2> /dev/null; done
-	wait
+	end_jobs
 	echo "$RMEM" > $CORE/rmem_max
 	echo "$WMEM" > $CORE/wmem_max
 	ip netns del gso-a 2> /dev/null
 	ip netns del gso-b 2> /dev/null
 	rm -rf "$TMP"
-}
-
-wait_for() { # COMMAND...
-	local tries
-	for tries in {1..200}; do
-		"$@" && return 0
-		sleep 0.1
-	done
-	echo "# $tries times not: $*"
-	return 1
 }
 
 lines_are() { # NUMBER

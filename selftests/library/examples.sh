@@ -6,6 +6,7 @@
 set -u
 
 . "$KTAP_HELPERS"
+. "${0%/library/*}/jobs.sh"
 
 EXAMPLES=$TUN_ALT_BUILD/examples
 TMP=$(mktemp -d /run/library-examples.XXXXXX)
@@ -14,27 +15,11 @@ BYTES=3000000
 # What a debug kernel has time for
 BYTES=$((BYTES / ${TUN_TEST_DIVISOR:-1} + 100000))
 
-end_jobs() {
-	local job
-	for job in $(jobs -p); do kill "$job" 2> /dev/null; done
-	wait
-}
-
 finish() {
 	end_jobs
 	ip netns del vpn-a 2> /dev/null
 	ip netns del vpn-b 2> /dev/null
 	rm -rf "$TMP"
-}
-
-wait_for() { # COMMAND...
-	local tries
-	for tries in {1..200}; do
-		"$@" && return 0
-		sleep 0.1
-	done
-	echo "# $tries times not: $*"
-	return 1
 }
 
 # Nothing but what the tests send
