@@ -25,6 +25,10 @@
 #define WAY_GONE	0x2
 #define WAY_FORK	0x4
 
+/* And what one of ring_poke says; bit 0 is the same */
+#define POKE_RECORD	0x2
+#define POKE_ADD	0x4
+
 /* Where a write ring is in the file, as TUN_ALT_RING_SETUP says of any */
 #define PAGE 4096
 #define OFFSET_WRITE 0x40000000L
@@ -209,11 +213,11 @@ WORLD_OP(call_ring_poke)
 	if (!find(arg[0], arg[1] & WAY_WRITE, &map))
 		return -ENOENT;
 	at = arg[2];
-	if (arg[1] & WAY_GONE)
+	if (arg[1] & POKE_RECORD)
 		at += PAGE + (map.view.tail & (map.view.bytes - 1));
 	word = (__u32 *)((char *)map.view.shared + (at % map.length & -sizeof(*word)));
 	for (unsigned int i = 0; i <= arg[4] % 16; i++) {
-		__atomic_store_n(word, arg[3] + (arg[1] & WAY_FORK ? *word : 0), __ATOMIC_RELAXED);
+		__atomic_store_n(word, arg[3] + (arg[1] & POKE_ADD ? *word : 0), __ATOMIC_RELAXED);
 		if (arg[4] > 3)
 			usleep(1);
 	}

@@ -22,8 +22,10 @@ apt_suites() { # SUITE
 }
 
 fetch() {
-	[ ! -e "$TOOLS/usr/bin/herd7" ] || return 0
 	local work=$CACHE/work.herd deb
+	exec 9> "$CACHE/lock.herd"
+	flock 9
+	[ ! -e "$TOOLS/usr/bin/herd7" ] || return 0
 	rm -rf "$work"
 	apt_configure
 	say "herd7: reading the package lists of Debian unstable (private state)"

@@ -49,10 +49,13 @@ static int calls_open(void)
 	if (access(TRACING EVENT, R_OK) && mount("tracefs", TRACING, "tracefs", 0, NULL))
 		return -errno;
 	fd = open(TRACING EVENT, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
-		return -ENOENT;
+	if (fd < 0)
+		return -errno;
+	if (read(fd, text, sizeof(text) - 1) > 0)
+		attr.config = atoi(text);
 	close(fd);
-	attr.config = atoi(text);
+	if (!attr.config)
+		return -ENOENT;
 	fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
@@ -148,8 +151,13 @@ static void calls_run(struct bench_side *side, struct bench_sample *sample)
 	pthread_t thread;
 	long long calls;
 
-	if (fd < 0 || pthread_create(&thread, NULL, send_all, &sender)) {
-		bench_broken(sample, "no tracepoint, or no thread: %s", strerror(-fd));
+	if (fd < 0) {
+		bench_broken(sample, "no tracepoint: %s", strerror(-fd));
+		return;
+	}
+	if (pthread_create(&thread, NULL, send_all, &sender)) {
+		bench_broken(sample, "no thread");
+		close(fd);
 		return;
 	}
 	calls = calls_now(fd);
