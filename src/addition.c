@@ -44,7 +44,7 @@ int tun_alt_addition_get_caps(struct tun_alt_call *call)
 		.size = sizeof(call->own.caps),
 		.iff = TUN_ALT_FEATURES,
 		.features = TUN_ALT_CAP_BURST | TUN_ALT_CAP_QUEUES | TUN_ALT_CAP_OPTIONS |
-			    TUN_ALT_CAP_ARRAY | TUN_ALT_CAP_RING,
+			    TUN_ALT_CAP_ARRAY | TUN_ALT_CAP_RING | TUN_ALT_CAP_ERROR,
 		.offloads = tun_alt_offload_carried(),
 		.burst_flags = TUN_ALT_BURST_KNOWN,
 		.max_frames = TUN_ALT_BURST_MOST,
@@ -170,4 +170,23 @@ int tun_alt_addition_detach_rings(struct tun_alt_call *call)
 int tun_alt_addition_kick(struct tun_alt_call *call)
 {
 	return tun_alt_ring_kick(call->q, &call->why);
+}
+
+/**
+ * tun_alt_addition_get_error() - TUN_ALT_GET_ERROR
+ * @call: the call, gets the answer
+ *
+ * Context: Process context.
+ * Return: 0.
+ */
+int tun_alt_addition_get_error(struct tun_alt_call *call)
+{
+	struct tun_alt_error *error = &call->own.error;
+	struct tun_alt_refusal why;
+
+	BUILD_BUG_ON(sizeof(error->text) != TUN_ALT_REFUSAL_TEXT);
+	tun_alt_refused_recall(&call->q->refused, &why);
+	*error = (struct tun_alt_error){ .size = sizeof(*error), .error = -why.err };
+	tun_alt_refusal_text(&why, error->text, sizeof(error->text));
+	return 0;
 }

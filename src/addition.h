@@ -17,5 +17,6 @@ int tun_alt_addition_setup_rings(struct tun_alt_call *call);
 void tun_alt_addition_undo_rings(struct tun_alt_call *call);
 int tun_alt_addition_detach_rings(struct tun_alt_call *call);
 int tun_alt_addition_kick(struct tun_alt_call *call);
+int tun_alt_addition_get_error(struct tun_alt_call *call);
 
 #endif /* TUN_ALT_ADDITION_H */

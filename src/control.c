@@ -379,6 +379,7 @@ static const struct tun_alt_call_def control_table[] = {
 		 tun_alt_addition_setup_rings, tun_alt_addition_undo_rings),
 	ROW(TUN_ALT_RING_DETACH, VALUE, NEED_DEV, tun_alt_addition_detach_rings),
 	ROW(TUN_ALT_RING_KICK, VALUE, NO_RTNL, tun_alt_addition_kick),
+	ADDITION(TUN_ALT_GET_ERROR, STRUCT, tun_alt_error, NO_RTNL, tun_alt_addition_get_error),
 };
 
 #ifdef CONFIG_COMPAT

@@ -81,6 +81,7 @@ enum tun_alt_argument {
  * @own.options: of TUN_ALT_SET_OPTIONS
  * @own.array: of TUN_ALT_READ_ARRAY, TUN_ALT_WRITE_ARRAY
  * @own.rings: of TUN_ALT_RING_SETUP
+ * @own.error: of TUN_ALT_GET_ERROR
  * @may_wait: whether the descriptor has not got O_NONBLOCK
  * @notify: set by a handler that changed what RTM_NEWLINK shows
  * @unread: why the argument could not be read or made sense of, told after the state was judged
@@ -103,6 +104,7 @@ struct tun_alt_call {
 		struct tun_alt_options options;
 		struct tun_alt_array array;
 		struct tun_alt_ring_setup rings;
+		struct tun_alt_error error;
 	} own;
 	bool may_wait;
 	bool notify;

@@ -420,24 +420,3 @@ int tun_alt_queue_resize_all(struct tun_alt_dev *tun, unsigned int size)
 	tun_alt_backpressure_settle_all(tun);
 	return 0;
 }
-
-/**
- * tun_alt_queue_remember() - keep a refusal on the descriptor that it was given to
- * @q: the queue
- * @why: the refusal
- *
- * Context: Process context, takes the refusal's lock.
- * Return: the refusal's errno.
- */
-int tun_alt_queue_remember(struct tun_alt_queue *q, const struct tun_alt_refusal *why)
-{
-	char text[TUN_ALT_REFUSAL_TEXT];
-
-	spin_lock(&q->refusal_lock);
-	q->refusal = *why;
-	spin_unlock(&q->refusal_lock);
-
-	tun_alt_refusal_text(why, text, sizeof(text));
-	pr_debug("refused with errno %d: %s\n", -why->err, text);
-	return why->err;
-}

@@ -7,13 +7,12 @@
  *	RTNL > flow table's lock (BH) > fifo.consumer_lock > fifo.producer_lock
  *	the device's redirect_lock (BH) > fifo.producer_lock
  *
- * refusal_lock, pool.lock and the lock of sk_write_queue are leaves. No user memory is touched
+ * refused.lock, pool.lock and the lock of sk_write_queue are leaves. No user memory is touched
  * under any of them.
  *
  * Letters as in device.h, and
  *
  * C:  fifo.consumer_lock for consumers, fifo.producer_lock for producers.
- * F:  refusal_lock.
  */
 #ifndef TUN_ALT_QUEUE_H
 #define TUN_ALT_QUEUE_H
@@ -32,7 +31,7 @@
 #include "fifo.h"
 #include "napi.h"
 #include "pool.h"
-#include "refusal.h"
+#include "refused.h"
 #include "teardown.h"
 
 /* Of &struct tun_alt_queue.burst: calls of that direction are refused, since there is a ring. */
@@ -97,8 +96,7 @@ enum tun_alt_queue_state {
  * @teardown: what is left to do of the device that went; R, and its own rules
  * @wanted_ifindex: index that the next device gets, 0 for any; R
  * @wanted_queues: the most that the next multi-queue device has, 0 for as many as there can be; R
- * @refusal_lock: guards @refusal; a leaf, process context
- * @refusal: the last refused call on this descriptor; F
+ * @refused: the last refused call on this descriptor; its own lock
  */
 struct tun_alt_queue {
 	struct sock sk;
@@ -131,8 +129,7 @@ struct tun_alt_queue {
 	struct tun_alt_teardown teardown;
 	int wanted_ifindex;
 	u32 wanted_queues;
-	spinlock_t refusal_lock; /* guards refusal; a leaf */
-	struct tun_alt_refusal refusal;
+	struct tun_alt_refused refused;
 };
 
 /**
@@ -145,6 +142,19 @@ struct tun_alt_queue {
 static inline struct wait_queue_head *tun_alt_queue_wait(struct tun_alt_queue *q)
 {
 	return &q->socket.wq.wait;
+}
+
+/**
+ * tun_alt_queue_remember() - keep a refusal on the descriptor that it was given to
+ * @q: the queue
+ * @why: the refusal
+ *
+ * Context: Process context.
+ * Return: the refusal's errno.
+ */
+static inline int tun_alt_queue_remember(struct tun_alt_queue *q, const struct tun_alt_refusal *why)
+{
+	return tun_alt_refused_keep(&q->refused, why);
 }
 
 /**
@@ -245,6 +255,5 @@ int tun_alt_queue_disable(struct tun_alt_queue *q, struct tun_alt_refusal *why);
 void tun_alt_queue_release(struct tun_alt_queue *q);
 void tun_alt_queue_detach_all(struct tun_alt_dev *tun);
 int tun_alt_queue_resize_all(struct tun_alt_dev *tun, unsigned int size);
-int tun_alt_queue_remember(struct tun_alt_queue *q, const struct tun_alt_refusal *why);
 
 #endif /* TUN_ALT_QUEUE_H */

@@ -127,7 +127,7 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
 	q->state = TUN_ALT_QUEUE_UNATTACHED;
 	INIT_LIST_HEAD(&q->parked);
 	tun_alt_teardown_setup(q);
-	spin_lock_init(&q->refusal_lock);
+	spin_lock_init(&q->refused.lock);
 	spin_lock_init(&q->pool.lock);
 	return q;
 }

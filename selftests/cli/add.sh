@@ -64,6 +64,14 @@ test_existing_name_is_an_error_and_stays() {
 	has "$("$cli" show vpn0)" "user 1000"
 }
 
+test_refusal_is_told_in_the_words_of_the_driver() {
+	"$cli" add dev vpn0 mode tun
+	expect 2 "$cli" add dev vpn0 mode tun
+	has "$err" "cannot make device \"vpn0\": IFF_TUN_EXCL was asked for and the name exists"
+	expect 2 unshare --user --map-root-user --net "$cli" add dev vpn1 mode tun user 5
+	has "$err" "cannot set the user: the id 5 has no meaning in the caller's user namespace"
+}
+
 test_name_of_another_driver_is_an_error() {
 	expect 2 "$cli" add dev lo mode tun
 	has "$err" "it exists"

@@ -51,7 +51,7 @@ test_busy_device_names_its_holder() {
 	"$cli" add dev vpn0 mode tun
 	hold vpn0 0x1001
 	expect 2 "$cli" set vpn0 user 1000
-	has "$err" "busy" "hold (process $HOLD_PID) holds it"
+	has "$err" "cannot attach" "hold (process $HOLD_PID) holds it"
 	release
 	expect 0 "$cli" set vpn0 user 1000
 }

@@ -27,6 +27,8 @@ static size_t size_of(unsigned int request)
 		return sizeof(struct tun_alt_caps);
 	case TUN_ALT_SET_QUEUES:
 		return sizeof(struct tun_alt_queues);
+	case TUN_ALT_GET_ERROR:
+		return sizeof(struct tun_alt_error);
 	default:
 		return sizeof(struct tun_alt_options);
 	}
@@ -40,7 +42,7 @@ WORLD_OP(call_struct)
 	long ret;
 
 	memset(task->room, 0, 3 * SLOTS_AT);
-	if (op->request != TUN_ALT_GET_CAPS)
+	if (op->request != TUN_ALT_GET_CAPS && op->request != TUN_ALT_GET_ERROR)
 		word[1] = arg[1];
 	if (op->request == TUN_ALT_SET_BURST) {
 		word[2] = arg[2];

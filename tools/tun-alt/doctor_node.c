@@ -19,6 +19,7 @@
 
 #include "conf.h"
 #include "kernel.h"
+#include "node.h"
 
 #define MISC_MAJOR	10
 
@@ -270,5 +271,6 @@ void doctor_check_create(struct doctor *d)
 	error = errno;
 	capability_fix(d, fix, sizeof(fix));
 	doctor_say(d, DOCTOR_FAIL, "create", error == EPERM ? fix : "dmesg | grep " CONF_MODULE,
-		   "the driver makes no device in this network namespace: %s", strerror(error));
+		   "the driver makes no device in this network namespace: %s",
+		   node_reason(d->fd, error));
 }

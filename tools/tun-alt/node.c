@@ -59,6 +59,17 @@ static void advise(const struct advice *advice, int error)
 		ui_hint("%s", advice->text);
 }
 
+const char *node_reason(int fd, int error)
+{
+	static struct tun_alt_error told;
+
+	told.size = sizeof(told);
+	/* Older drivers, and in-tree's, have no such call. */
+	if (ioctl(fd, TUN_ALT_GET_ERROR, &told) || told.error != (unsigned int)error)
+		return strerror(error);
+	return told.text;
+}
+
 void node_hint_open(int error)
 {
 	advise(open_advice, error);
@@ -128,7 +139,7 @@ enum ui_exit node_create(int fd, char *name, int flags)
 		snprintf(name, IFNAMSIZ, "%.*s", IFNAMSIZ - 1, ifr.ifr_name);
 		return UI_OK;
 	}
-	ui_error("cannot make device \"%s\": %s", name, strerror(error));
+	ui_error("cannot make device \"%s\": %s", name, node_reason(fd, error));
 	advise(create_advice, error);
 	return UI_KERNEL;
 }
@@ -164,7 +175,7 @@ enum ui_exit node_attach(int fd, const struct link *link)
 
 	error = set_iff(fd, link->name, flags_of(link), &ifr);
 	if (error) {
-		ui_error("cannot attach to \"%s\": %s", link->name, strerror(error));
+		ui_error("cannot attach to \"%s\": %s", link->name, node_reason(fd, error));
 		if (error == EBUSY)
 			explain_busy(link->name);
 		else
@@ -177,16 +188,19 @@ enum ui_exit node_attach(int fd, const struct link *link)
 	ifr.ifr_flags = IFF_DETACH_QUEUE;
 	if (!ioctl(fd, TUNSETQUEUE, &ifr))
 		return UI_OK;
-	ui_error("cannot park the queue on \"%s\": %s", link->name, strerror(errno));
+	ui_error("cannot park the queue on \"%s\": %s", link->name, node_reason(fd, errno));
 	return UI_KERNEL;
 }
 
 enum ui_exit node_ioctl(int fd, unsigned long request, unsigned long value, const char *what)
 {
+	int error;
+
 	if (!ioctl(fd, request, value))
 		return UI_OK;
-	ui_error("cannot %s: %s", what, strerror(errno));
-	if (errno == EINVAL && request != TUNSETPERSIST)
+	error = errno;
+	ui_error("cannot %s: %s", what, node_reason(fd, error));
+	if (error == EINVAL && request != TUNSETPERSIST)
 		ui_hint("the user namespace here does not know this number");
 	return UI_KERNEL;
 }

@@ -16,6 +16,16 @@ struct link;
 int node_open(void);
 
 /**
+ * node_reason() - why the driver has just refused
+ * @fd: from node_open()
+ * @error: the errno
+ *
+ * Context: Any.
+ * Return: the driver's own words, up to the next call, or strerror() if it has none.
+ */
+const char *node_reason(int fd, int error);
+
+/**
  * node_check_flags() - can this driver do what is asked?
  * @fd: from node_open()
  * @flags: IFF_* bits that the user named

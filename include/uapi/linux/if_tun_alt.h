@@ -99,6 +99,8 @@ struct tun_alt_frame {
 #define TUN_ALT_CAP_ARRAY	0x8
 /* TUN_ALT_RING_SETUP, TUN_ALT_RING_DETACH, TUN_ALT_RING_KICK */
 #define TUN_ALT_CAP_RING	0x10
+/* TUN_ALT_GET_ERROR */
+#define TUN_ALT_CAP_ERROR	0x40
 
 /**
  * struct tun_alt_caps - what there is
@@ -299,6 +301,28 @@ struct tun_alt_ring {
 	__u32 wake_head __attribute__((__aligned__(128)));
 	__u32 state __attribute__((__aligned__(128)));
 	__u32 drops;
+};
+
+/*
+ * TUN_ALT_GET_ERROR: why the last call on this descriptor that was refused was; needs no device,
+ * and is never refused itself but for its argument: struct tun_alt_error, of which the program sets
+ * the size.
+ */
+#define TUN_ALT_GET_ERROR	_IO(TUN_ALT_IOC, 10)
+
+/* Bytes of a text, with a zero behind it */
+#define TUN_ALT_ERROR_TEXT	160
+
+/**
+ * struct tun_alt_error - a refusal
+ * @size: bytes of this structure
+ * @error: the errno that the call failed with, 0 if none has yet
+ * @text: the reason in words, in English, for people: it may change
+ */
+struct tun_alt_error {
+	__u32 size;
+	__u32 error;
+	char text[TUN_ALT_ERROR_TEXT];
 };
 
 /* Where records begin: a multiple of so many bytes */
