@@ -13,8 +13,8 @@
 #include "device.h"
 #include "offload.h"
 #include "queue.h"
+#include "ring_kick.h"
 #include "ring_setup.h"
-#include "ring_write.h"
 #include "rings.h"
 
 #define ADDITION_OPTIONS	TUN_ALT_OPTION_CONGESTION
@@ -44,7 +44,8 @@ int tun_alt_addition_get_caps(struct tun_alt_call *call)
 		.size = sizeof(call->own.caps),
 		.iff = TUN_ALT_FEATURES,
 		.features = TUN_ALT_CAP_BURST | TUN_ALT_CAP_QUEUES | TUN_ALT_CAP_OPTIONS |
-			    TUN_ALT_CAP_ARRAY | TUN_ALT_CAP_RING | TUN_ALT_CAP_ERROR,
+			    TUN_ALT_CAP_ARRAY | TUN_ALT_CAP_RING | TUN_ALT_CAP_LEND |
+			    TUN_ALT_CAP_ERROR,
 		.offloads = tun_alt_offload_carried(),
 		.burst_flags = TUN_ALT_BURST_KNOWN,
 		.max_frames = TUN_ALT_BURST_MOST,

@@ -12,10 +12,10 @@
 
 #include "burst.h"
 #include "config.h"
+#include "copy.h"
 #include "fifo.h"
 #include "queue.h"
 #include "read.h"
-#include "receive.h"
 #include "write.h"
 
 /* Slots that are copied at a time */
@@ -203,6 +203,10 @@ static int array_write_take(struct array_write *call, const struct tun_alt_slot 
 			    struct tun_alt_packet *packet)
 {
 	struct iov_iter memory;
+	struct tun_alt_copy copy = {
+		.q = call->q, .config = &call->config, .from = &memory,
+		.wait = call->may_wait && !call->taken, .packet = packet, .why = call->why,
+	};
 	int err;
 
 	if (slot->flags & ~TUN_ALT_FRAME_CHECKED || slot->reserved)
@@ -217,8 +221,7 @@ static int array_write_take(struct array_write *call, const struct tun_alt_slot 
 		return tun_alt_refuse_values(call->why, -EINVAL, TUN_ALT_REFUSED_BURST_FRAME,
 					     slot->len, MAX_RW_COUNT);
 	iov_iter_ubuf(&memory, ITER_SOURCE, u64_to_user_ptr(slot->addr), slot->len);
-	err = tun_alt_write_take(call->q, &call->config, &memory, call->may_wait && !call->taken,
-				 NULL, packet, call->why);
+	err = tun_alt_write_take(&copy);
 	if (!err)
 		call->taken++;
 	return err;
@@ -278,7 +281,7 @@ int tun_alt_array_write(struct tun_alt_queue *q, const struct tun_alt_array *arr
 		return err;
 	if (!tun_alt_queue_config(q, &call.config))
 		return tun_alt_refuse(why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
-	call.room = tun_alt_burst_room_get(q);
+	call.room = tun_alt_burst_room_get(q, GFP_KERNEL);
 	if (!call.room)
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	while (!err && call.done < array->nr && !(call.done && signal_pending(current))) {

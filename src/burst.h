@@ -99,7 +99,7 @@ unsigned int tun_alt_burst_take(struct tun_alt_queue *q, const struct tun_alt_co
 int tun_alt_burst_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
 		       struct tun_alt_burst_plan *plan, void **entry, unsigned int most);
 void tun_alt_burst_return(struct tun_alt_queue *q, u32 attachment, void **entry, unsigned int nr);
-struct tun_alt_burst_room *tun_alt_burst_room_get(struct tun_alt_queue *q);
+struct tun_alt_burst_room *tun_alt_burst_room_get(struct tun_alt_queue *q, gfp_t gfp);
 void tun_alt_burst_room_put(struct tun_alt_queue *q, struct tun_alt_burst_room *room);
 
 #endif /* TUN_ALT_BURST_H */

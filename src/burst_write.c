@@ -9,8 +9,8 @@
 #include "burst.h"
 #include "compat.h"
 #include "config.h"
+#include "copy.h"
 #include "queue.h"
-#include "receive.h"
 #include "user.h"
 #include "write.h"
 
@@ -64,6 +64,10 @@ static ssize_t burst_write_header(struct burst_write *call, struct tun_alt_packe
  */
 static ssize_t burst_write_take(struct burst_write *call, struct tun_alt_packet *packet)
 {
+	struct tun_alt_copy copy = {
+		.q = call->q, .config = &call->config, .from = call->from,
+		.wait = call->may_wait && !call->frames, .packet = packet, .why = &call->why,
+	};
 	ssize_t length;
 	size_t rest, pad;
 	int err;
@@ -78,8 +82,7 @@ static ssize_t burst_write_take(struct burst_write *call, struct tun_alt_packet 
 		return length;
 	rest = iov_iter_count(call->from) - length;
 	iov_iter_truncate(call->from, length);
-	err = tun_alt_write_take(call->q, &call->config, call->from,
-				 call->may_wait && !call->frames, NULL, packet, &call->why);
+	err = tun_alt_write_take(&copy);
 	iov_iter_reexpand(call->from, rest);
 	if (err)
 		return err;
@@ -126,15 +129,16 @@ static ssize_t burst_write_some(struct burst_write *call)
 /**
  * tun_alt_burst_room_get() - memory for written frames
  * @q: the queue, which keeps that of one call; calls beside it have their own
+ * @gfp: how to get it
  *
- * Context: Process context, may sleep.
+ * Context: As @gfp.
  * Return: the memory, or NULL if there is none.
  */
-struct tun_alt_burst_room *tun_alt_burst_room_get(struct tun_alt_queue *q)
+struct tun_alt_burst_room *tun_alt_burst_room_get(struct tun_alt_queue *q, gfp_t gfp)
 {
 	struct tun_alt_burst_room *room = xchg(&q->room, NULL);
 
-	return room ? : kmalloc_obj(*room, GFP_KERNEL);
+	return room ? : kmalloc_obj(*room, gfp);
 }
 
 /**
@@ -142,7 +146,7 @@ struct tun_alt_burst_room *tun_alt_burst_room_get(struct tun_alt_queue *q)
  * @q: the queue
  * @room: the memory
  *
- * Context: Process context.
+ * Context: Any.
  */
 void tun_alt_burst_room_put(struct tun_alt_queue *q, struct tun_alt_burst_room *room)
 {
@@ -169,7 +173,7 @@ ssize_t tun_alt_burst_write(struct tun_alt_queue *q, struct tun_alt_burst_mode m
 	struct burst_write call = { .q = q, .mode = mode, .from = from, .may_wait = may_wait };
 	ssize_t ret = 0, total = 0;
 
-	call.room = tun_alt_burst_room_get(q);
+	call.room = tun_alt_burst_room_get(q, GFP_KERNEL);
 	if (!call.room)
 		ret = tun_alt_refuse(&call.why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	else if (!tun_alt_queue_config(q, &call.config))

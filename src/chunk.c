@@ -51,7 +51,7 @@ static __always_inline int chunk_alloc(struct tun_alt_chunk *chunk, struct tun_a
  * @chunk: planned; gets the memory
  * @pool: where to take it from, NULL for the task's own pages
  *
- * Context: Process context, may sleep.
+ * Context: Process context, may sleep; as tun_alt_pool_take() with a pool.
  * Return: 0 or -ENOMEM.
  */
 int tun_alt_chunk_alloc(struct tun_alt_chunk *chunk, struct tun_alt_pool *pool)
@@ -65,7 +65,8 @@ int tun_alt_chunk_alloc(struct tun_alt_chunk *chunk, struct tun_alt_pool *pool)
  * @from: the frame
  * @pool: as for tun_alt_chunk_alloc()
  *
- * Context: Process context, may sleep.
+ * Context: Process context, may sleep; as tun_alt_pool_take() with a pool, from memory of the
+ * kernel's.
  * Return: 0; -ENOMEM or -EFAULT, with no memory held.
  */
 int tun_alt_chunk_fill(struct tun_alt_chunk *chunk, struct iov_iter *from,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How a written frame gets into memory of the kernel's: into a chunk if it fits in a page, else its
- * beginning, with the rest in pages of the queue's pool; pieces as the writer laid them out; or
- * pages that a sender inside of the kernel lends.
+ * beginning, with the rest in pages of the queue's pool; pieces as the writer laid them out; pages
+ * that a sender inside of the kernel lends, or buffers that a program does.
  */
 #include "copy.h"
 
@@ -10,6 +10,7 @@
 #include <linux/skbuff.h>
 #include <linux/uio.h>
 
+#include "buffers.h"
 #include "burst.h"
 #include "compat.h"
 #include "config.h"
@@ -20,6 +21,8 @@
 
 /* Copied of a packet whose sender says nothing of its headers: as much as in-tree copies. */
 #define COPY_LEAST	128
+/* And at least so much of one that is lent: as far as dissectors are let look */
+#define COPY_LEAST_LENT	256
 
 /* Of a larger frame so much is linear; and what MAX_SKB_FRAGS small pages hold beside that */
 #define COPY_HEAD(prepad)	(PAGE_SIZE - SKB_DATA_ALIGN(sizeof(struct skb_shared_info)) - \
@@ -31,7 +34,7 @@
  * fragments; what @most_paged bytes of those cannot hold makes the linear part grow, so that no
  * length is refused before memory is.
  */
-static struct sk_buff *copy_alloc(struct tun_alt_queue *q, size_t prepad, size_t length,
+static struct sk_buff *copy_alloc(struct tun_alt_copy *call, size_t prepad, size_t length,
 				  size_t most_paged, int *err)
 {
 	size_t linear = min_t(size_t, length, SKB_MAX_HEAD(prepad));
@@ -41,10 +44,16 @@ static struct sk_buff *copy_alloc(struct tun_alt_queue *q, size_t prepad, size_t
 		linear = length;
 	if (length - linear > most_paged)
 		linear = length - most_paged;
-	skb = sock_alloc_send_pskb(&q->sk, prepad + linear, length - linear, 1, err,
-				   PAGE_ALLOC_COSTLY_ORDER);
+	if (call->pool)
+		skb = alloc_skb_with_frags(prepad + linear, length - linear,
+					   PAGE_ALLOC_COSTLY_ORDER, err, GFP_ATOMIC);
+	else
+		skb = sock_alloc_send_pskb(&call->q->sk, prepad + linear, length - linear, 1, err,
+					   PAGE_ALLOC_COSTLY_ORDER);
 	if (!skb)
 		return NULL;
+	if (call->pool)
+		tun_alt_socket_own(call->q, skb, call->packet->burst);
 	skb_reserve(skb, prepad);
 	skb_put(skb, linear);
 	skb->data_len = length - linear;
@@ -57,15 +66,15 @@ static struct sk_buff *copy_alloc(struct tun_alt_queue *q, size_t prepad, size_t
  * EMSGSIZE; later ones fill them with pages when memory has no larger piece, and say ENOBUFS when
  * there are more pages than fragments.
  */
-static struct sk_buff *copy_alloc_any(struct tun_alt_queue *q, size_t prepad, size_t length,
+static struct sk_buff *copy_alloc_any(struct tun_alt_copy *call, size_t prepad, size_t length,
 				      int *err)
 {
 	const size_t pages = MAX_SKB_FRAGS * PAGE_SIZE;
 	struct sk_buff *skb;
 
-	skb = copy_alloc(q, prepad, length, pages << PAGE_ALLOC_COSTLY_ORDER, err);
+	skb = copy_alloc(call, prepad, length, pages << PAGE_ALLOC_COSTLY_ORDER, err);
 	if (!skb && length > pages && (*err == -EMSGSIZE || *err == -ENOBUFS))
-		skb = copy_alloc(q, prepad, length, pages, err);
+		skb = copy_alloc(call, prepad, length, pages, err);
 	return skb;
 }
 
@@ -114,9 +123,9 @@ static int copy_alloc_wait(struct tun_alt_copy *call, size_t length, struct sk_b
 
 	do {
 		if (config->delivery == TUN_ALT_DELIVER_FRAGS)
-			*skb = copy_alloc(call->q, prepad, length, 0, &err);
+			*skb = copy_alloc(call, prepad, length, 0, &err);
 		else
-			*skb = copy_alloc_any(call->q, prepad, length, &err);
+			*skb = copy_alloc_any(call, prepad, length, &err);
 		if (*skb)
 			return 0;
 	} while (err == -EAGAIN && !(err = copy_wait(call)));
@@ -212,6 +221,12 @@ static size_t copy_linear(const struct tun_alt_copy *call)
 		     call->packet->vnet.header_length ? : COPY_LEAST);
 }
 
+/* Who lends a frame is not asked how much of that is headers: he might say less. */
+static size_t copy_linear_lent(const struct tun_alt_copy *call)
+{
+	return max_t(size_t, copy_linear(call), COPY_LEAST_LENT);
+}
+
 /* Whether there is anything that may stay where it is. */
 static bool copy_may_pin(const struct tun_alt_copy *call)
 {
@@ -274,13 +289,13 @@ static int copy_fill(struct tun_alt_copy *call)
 {
 	int err = 0;
 
-	while (!err && tun_alt_queue_is_limited(call->q) &&
+	while (!err && !call->pool && tun_alt_queue_is_limited(call->q) &&
 	       !copy_has_room(call->q, call->config->attachment))
 		err = copy_wait(call);
 	if (err)
 		return copy_failed(call, err);
 	err = tun_alt_chunk_fill(&call->packet->chunk, call->from,
-				 tun_alt_copy_pool(call->q, call->packet));
+				 call->pool ? : tun_alt_copy_pool(call->q, call->packet));
 	if (err == -EFAULT)
 		return copy_faulted(call, NULL);
 	return err ? copy_failed(call, err) : 0;
@@ -306,6 +321,21 @@ static bool copy_plan_pooled(struct tun_alt_copy *call)
 	       tun_alt_chunk_plan(&call->packet->chunk, prepad, COPY_HEAD(prepad));
 }
 
+/*
+ * Whether the frame is large enough to stay in the program's buffers but for its headers, and
+ * nobody is to judge or to charge it.
+ */
+static bool copy_plan_lent(struct tun_alt_copy *call)
+{
+	const struct tun_alt_config *config = call->config;
+
+	return call->lent && config->delivery == TUN_ALT_DELIVER_AT_ONCE && !config->xdp &&
+	       iov_iter_count(call->from) > TUN_ALT_BUFFER_COPIED &&
+	       !tun_alt_queue_is_limited(call->q) &&
+	       tun_alt_chunk_plan(&call->packet->chunk, tun_alt_copy_prepad(config),
+				  copy_linear_lent(call));
+}
+
 /* Into fragments that the pool gave: memory that has an address */
 static bool copy_to_fragments(struct tun_alt_copy *call, struct sk_buff *skb)
 {
@@ -322,28 +352,50 @@ static bool copy_to_fragments(struct tun_alt_copy *call, struct sk_buff *skb)
 	return true;
 }
 
-/* The beginning in a chunk, the rest in pages of the queue's pool */
-static int copy_pooled(struct tun_alt_copy *call)
+/* The beginning of a frame, as planned, in a chunk that is an skb's */
+static int copy_beginning(struct tun_alt_copy *call, struct sk_buff **skb)
 {
 	struct tun_alt_chunk *chunk = &call->packet->chunk;
+	int err = copy_fill(call);
+
+	if (err)
+		return err;
+	*skb = build_skb(chunk->base, chunk->size);
+	if (!*skb)
+		tun_alt_chunk_free(chunk);
+	chunk->base = NULL;
+	if (!*skb)
+		return copy_failed(call, -ENOMEM);
+	skb_reserve(*skb, chunk->start);
+	skb_put(*skb, chunk->length);
+	return 0;
+}
+
+/* The rest stays where it is. */
+static int copy_lent(struct tun_alt_copy *call)
+{
+	struct sk_buff *skb;
+	int err = copy_beginning(call, &skb);
+
+	if (err)
+		return err;
+	tun_alt_buffers_lend(call->lent, skb, iov_iter_count(call->from));
+	call->packet->skb = skb;
+	return 0;
+}
+
+/* The rest in pages of the queue's pool */
+static int copy_pooled(struct tun_alt_copy *call)
+{
 	struct sk_buff *skb;
 	size_t rest;
 	int err;
 
-	err = copy_fill(call);
+	err = copy_beginning(call, &skb);
 	if (err)
 		return err;
-	skb = build_skb(chunk->base, chunk->size);
-	if (!skb) {
-		tun_alt_chunk_free(chunk);
-		chunk->base = NULL;
-		return copy_failed(call, -ENOMEM);
-	}
-	chunk->base = NULL;
-	skb_reserve(skb, chunk->start);
-	skb_put(skb, chunk->length);
 	rest = iov_iter_count(call->from);
-	if (tun_alt_pool_extend(&call->q->pool, skb, rest)) {
+	if (tun_alt_pool_extend(call->pool ? : &call->q->pool, skb, rest)) {
 		kfree_skb(skb);
 		return copy_failed(call, -ENOMEM);
 	}
@@ -359,11 +411,14 @@ static int copy_pooled(struct tun_alt_copy *call)
  * tun_alt_copy_frame() - take what is left of a packet, its frame
  * @call: the call
  *
- * Context: Process context, may sleep for room in the send buffer.
+ * Context: Process context, may sleep for room in the send buffer; any but hard interrupts if @call
+ * has a pool.
  * Return: 0, or as tun_alt_write() with what was taken counted and gone.
  */
 int tun_alt_copy_frame(struct tun_alt_copy *call)
 {
+	if (copy_plan_lent(call))
+		return copy_lent(call);
 	if (copy_plan(call))
 		return copy_chunk(call);
 	if (copy_plan_pooled(call))

@@ -12,6 +12,7 @@
 #include "xdp.h"
 
 struct iov_iter;
+struct tun_alt_buffer_frame;
 struct tun_alt_pool;
 struct tun_alt_refusal;
 struct ubuf_info;
@@ -23,6 +24,8 @@ struct ubuf_info;
  * @from: what is left of the program's memory to read
  * @wait: whether to wait for room
  * @ubuf: whom to tell when the memory that @from describes is no longer in use, or NULL
+ * @pool: where memory comes from if nothing may be waited for, not even that; NULL: it may
+ * @lent: where @from is in buffers that the program lends, or NULL
  * @packet: what has become of it
  * @why: the refusal
  */
@@ -32,6 +35,8 @@ struct tun_alt_copy {
 	struct iov_iter *from;
 	bool wait;
 	struct ubuf_info *ubuf;
+	struct tun_alt_pool *pool;
+	const struct tun_alt_buffer_frame *lent;
 	struct tun_alt_packet *packet;
 	struct tun_alt_refusal *why;
 };

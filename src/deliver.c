@@ -7,6 +7,7 @@
 #include <linux/if_tun_alt.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <net/busy_poll.h>
 
 #include "config.h"
 #include "device.h"
@@ -87,7 +88,7 @@ static noinline int deliver_dropped(const struct tun_alt_queue *q)
  * @config: its settings, as the call read them
  * @packet: the packet, as the stack takes it; its skb consumed
  *
- * Context: Process context, RCU read-side section, softirqs off.
+ * Context: RCU read-side section, softirqs off.
  * Return: 0, or -ENOBUFS if the stack dropped it and the program wants to know.
  */
 int tun_alt_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
@@ -98,6 +99,8 @@ int tun_alt_deliver(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	int ret = NET_RX_SUCCESS;
 
 	deliver_learn(q, tun, skb);
+	if (packet->marked)
+		skb_mark_napi_id(skb, &q->napi);
 	switch (config->delivery) {
 	case TUN_ALT_DELIVER_AT_ONCE:
 		if (packet->merge)
@@ -152,7 +155,7 @@ bool tun_alt_deliver_merge_begin(struct tun_alt_queue *q, const struct tun_alt_c
 				 struct tun_alt_packet *packets, unsigned int nr)
 {
 	bool merge = config->delivery == TUN_ALT_DELIVER_AT_ONCE &&
-		     tun_alt_napi_merge_begin(q, nr);
+		     tun_alt_napi_merge_begin(q, nr, packets->polled);
 	unsigned int i;
 
 	for (i = 0; i < nr; i++)
@@ -176,5 +179,5 @@ void tun_alt_deliver_merge_end(struct tun_alt_queue *q, const struct tun_alt_pac
 
 	for (i = 0; i < nr; i++)
 		merged |= packets[i].merged;
-	tun_alt_napi_merge_end(q, nr, merged);
+	tun_alt_napi_merge_end(q, nr, merged, packets->polled);
 }

@@ -156,9 +156,10 @@ static int gso_find_transport(const struct tun_alt_gso_frame *frame, const struc
 	/*
 	 * Dissectors before 6.1.190 cut a place off at the frame's length, of which they took 16
 	 * bits. Without the frame they cut it off at the linear part: the headers go there first,
-	 * and no more of it is told of than 16 bits can say.
+	 * and no more of it is told of than 16 bits can say. And so they do where the program could
+	 * change what was looked at.
 	 */
-	const struct sk_buff *whole = skb->len > U16_MAX ? NULL : skb;
+	const struct sk_buff *whole = skb->len > U16_MAX || skb_has_shared_frag(skb) ? NULL : skb;
 	struct flow_keys_basic keys;
 
 	if ((!whole && !pskb_may_pull(skb, GSO_MOST_HEADERS)) ||

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The NAPI of a queue whose descriptor asked for one: its life, and how packets go through it.
+ * The NAPI of a queue whose descriptor asked for one, or has a write ring: its life, and how
+ * packets go through it.
  *
  * It lives from attach to detach and is enabled while the queue is. Nobody hands it a packet once a
  * grace period has passed since the queue left ATTACHED: only then is it disabled.
@@ -15,6 +16,7 @@
 #include <net/sock.h>
 
 #include "queue.h"
+#include "rings.h"
 
 /* Packets that poll left are older than any that came meanwhile. */
 static void napi_put_back(struct sk_buff_head *waiting, struct sk_buff_head *rest)
@@ -75,15 +77,31 @@ static int napi_poll_waiting(struct tun_alt_queue *q, int budget)
 	return done;
 }
 
+/* What is in the write ring, if nobody else takes it */
+static int napi_poll_ring(struct tun_alt_queue *q, int budget)
+{
+	struct tun_alt_write_ring *ring;
+	int done = 0;
+
+	rcu_read_lock();
+	ring = rcu_dereference(q->write_ring);
+	if (ring && budget)
+		done = ring->ops->poll(q, ring, budget);
+	rcu_read_unlock();
+	return done;
+}
+
 /* A packet that comes after the last look schedules again: napi_complete_done() notices. */
 static int napi_poll(struct napi_struct *napi, int budget)
 {
+	struct tun_alt_queue *q = container_of(napi, struct tun_alt_queue, napi);
 	int done;
 
 	/* netpoll, which sends, in any context: there is nothing of it here. */
 	if (!budget)
 		return 0;
-	done = napi_poll_waiting(container_of(napi, struct tun_alt_queue, napi), budget);
+	done = napi_poll_waiting(q, budget);
+	done += napi_poll_ring(q, budget - done);
 	if (done < budget)
 		napi_complete_done(napi, done);
 	return done;
@@ -166,6 +184,25 @@ void tun_alt_napi_schedule(struct tun_alt_queue *q)
 }
 
 /**
+ * tun_alt_napi_wake() - have the NAPI look at the write ring
+ * @q: the queue
+ *
+ * Context: Any but hard interrupts.
+ * Return: whether it will: not if the queue is not enabled.
+ */
+bool tun_alt_napi_wake(struct tun_alt_queue *q)
+{
+	bool will;
+
+	rcu_read_lock_bh();
+	will = READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED && READ_ONCE(q->merges);
+	if (will)
+		napi_schedule(&q->napi);
+	rcu_read_unlock_bh();
+	return will;
+}
+
+/**
  * tun_alt_napi_queue() - have a packet delivered by a poll
  * @q: an ATTACHED queue
  * @skb: the packet, as the stack takes it
@@ -195,6 +232,8 @@ void tun_alt_napi_queue(struct tun_alt_queue *q, struct sk_buff *skb, bool more)
  * tun_alt_napi_merge_begin() - have the packets of a burst merged, if that is of use
  * @q: the queue
  * @nr: how many there are
+ * @polled: whether it is the NAPI's poll that asks: then always, since GRO may still hold what the
+ *	poll before has brought
  *
  * To look for what belongs together costs more than it saves where nothing does.
  *
@@ -202,10 +241,12 @@ void tun_alt_napi_queue(struct tun_alt_queue *q, struct sk_buff *skb, bool more)
  * Return: whether to merge them: not if nothing was merged lately, nor if somebody else has the
  * NAPI, nor if the queue is disabled.
  */
-bool tun_alt_napi_merge_begin(struct tun_alt_queue *q, unsigned int nr)
+bool tun_alt_napi_merge_begin(struct tun_alt_queue *q, unsigned int nr, bool polled)
 {
 	u32 unmerged = READ_ONCE(q->unmerged);
 
+	if (polled)
+		return true;
 	if (unmerged >= NAPI_TRY) {
 		unmerged += nr;
 		if (unmerged >= NAPI_TRY + NAPI_TRY_AGAIN)
@@ -242,13 +283,16 @@ bool tun_alt_napi_merge(struct tun_alt_queue *q, struct sk_buff *skb)
  * @q: the queue
  * @nr: how many packets were handed over
  * @merged: whether one of them became part of another
+ * @polled: as for tun_alt_napi_merge_begin(): they go up when the poll ends
  *
  * Context: As tun_alt_napi_merge().
  */
-void tun_alt_napi_merge_end(struct tun_alt_queue *q, unsigned int nr, bool merged)
+void tun_alt_napi_merge_end(struct tun_alt_queue *q, unsigned int nr, bool merged, bool polled)
 {
 	void *have;
 
+	if (polled)
+		return;
 	WRITE_ONCE(q->unmerged, merged ? 0 : READ_ONCE(q->unmerged) + nr);
 	have = q->netpoll;
 	/*

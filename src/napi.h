@@ -30,9 +30,10 @@ void tun_alt_napi_enable(struct tun_alt_queue *q);
 void tun_alt_napi_disable(struct tun_alt_queue *q);
 void tun_alt_napi_del(struct tun_alt_queue *q);
 void tun_alt_napi_schedule(struct tun_alt_queue *q);
-bool tun_alt_napi_merge_begin(struct tun_alt_queue *q, unsigned int nr);
+bool tun_alt_napi_merge_begin(struct tun_alt_queue *q, unsigned int nr, bool polled);
 bool tun_alt_napi_merge(struct tun_alt_queue *q, struct sk_buff *skb);
-void tun_alt_napi_merge_end(struct tun_alt_queue *q, unsigned int nr, bool merged);
+void tun_alt_napi_merge_end(struct tun_alt_queue *q, unsigned int nr, bool merged, bool polled);
+bool tun_alt_napi_wake(struct tun_alt_queue *q);
 void tun_alt_napi_queue(struct tun_alt_queue *q, struct sk_buff *skb, bool more);
 
 #endif /* TUN_ALT_NAPI_H */

@@ -11,13 +11,13 @@
 #include <linux/skbuff.h>
 
 /* Large ones are cheaper; of the small ones there is always one. */
-static struct page *pool_alloc(void)
+static struct page *pool_alloc(const struct tun_alt_pool *pool)
 {
 	const gfp_t large = (GFP_KERNEL & ~__GFP_DIRECT_RECLAIM) | __GFP_COMP | __GFP_NOWARN |
 			    __GFP_NORETRY;
 	struct page *page = alloc_pages(large, PAGE_ALLOC_COSTLY_ORDER);
 
-	return page ? page : alloc_page(GFP_KERNEL);
+	return page ? page : alloc_page(pool->atomic ? GFP_ATOMIC : GFP_KERNEL);
 }
 
 /* Whether nobody else has it, and it is where we would allocate another one. */
@@ -78,7 +78,7 @@ static struct page *pool_put(struct tun_alt_pool *pool, struct page *fresh)
  * @page: gets the page, with a reference for the caller
  * @offset: gets where in it the piece begins
  *
- * Context: Process context, may sleep.
+ * Context: Process context, may sleep; any but hard interrupts if the pool is atomic.
  * Return: @want, or less if that is more than a small page has; 0 without memory.
  */
 size_t tun_alt_pool_take(struct tun_alt_pool *pool, size_t want, struct page **page,
@@ -92,7 +92,7 @@ size_t tun_alt_pool_take(struct tun_alt_pool *pool, size_t want, struct page **p
 	spin_unlock(&pool->lock);
 	if (got)
 		return got;
-	fresh = pool_alloc();
+	fresh = pool_alloc(pool);
 	if (!fresh)
 		return 0;
 	spin_lock(&pool->lock);
@@ -110,7 +110,7 @@ size_t tun_alt_pool_take(struct tun_alt_pool *pool, size_t want, struct page **p
  * @skb: the beginning of the frame, without fragments; gets them
  * @length: bytes of the rest, at most those of MAX_SKB_FRAGS small pages
  *
- * Context: Process context, may sleep.
+ * Context: As tun_alt_pool_take().
  * Return: 0 or -ENOMEM.
  */
 int tun_alt_pool_extend(struct tun_alt_pool *pool, struct sk_buff *skb, size_t length)

@@ -16,13 +16,16 @@ struct sk_buff;
 
 /**
  * struct tun_alt_pool - pages in a circle
- * @lock: guards the rest; a leaf, process context
+ * @lock: guards the rest but for @atomic; a leaf, taken in process context or, if @atomic, where
+ *	one caller at a time is
+ * @atomic: whether whoever takes from it may not sleep; set before there is anybody
  * @page: pages, each with a reference of the pool's, NULL until there is need
  * @at: the one that is being filled
  * @offset: how far it is
  */
 struct tun_alt_pool {
 	spinlock_t lock; /* all of it; a leaf */
+	bool atomic;
 	struct page *page[TUN_ALT_POOL_PAGES];
 	unsigned int at;
 	unsigned int offset;

@@ -137,7 +137,7 @@ void tun_alt_queue_merge(struct tun_alt_queue *q)
 	bool has = tun_alt_napi_has(q);
 
 	ASSERT_RTNL();
-	q->merges = true;
+	WRITE_ONCE(q->merges, true);
 	if (!tun || has)
 		return;
 	tun_alt_napi_add(q, tun->dev);
@@ -223,6 +223,7 @@ static void queue_unpublish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 static void queue_quiesce(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 {
 	synchronize_net();
+	tun_alt_rings_settle(q);
 	tun_alt_napi_disable(q);
 	tun_alt_teardown_written(q);
 	tun_alt_flow_queue_gone(tun->flows, tun->nr_queues, tun->nr_queues);
@@ -308,6 +309,7 @@ void tun_alt_queue_release(struct tun_alt_queue *q)
 	rtnl_lock();
 	tun = rtnl_dereference(q->tun);
 	if (tun) {
+		tun_alt_rings_settle(q);
 		queue_detach(q, tun);
 		if (!tun->nr_queues && !tun->nr_disabled)
 			tun_alt_dev_no_queue_left(tun);

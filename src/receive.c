@@ -371,7 +371,7 @@ static noinline int receive_gone(struct tun_alt_queue *q, const struct tun_alt_p
  *	dropped the last that it has got, or the first, and the program asked to be told
  * @why: gets the reason of a refusal
  *
- * Context: Process context, softirqs on.
+ * Context: Any but hard interrupts.
  * Return: how many the stack has got: those before the one that was refused, or all that were not.
  */
 unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_config *config,

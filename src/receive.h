@@ -19,6 +19,8 @@ struct tun_alt_refusal;
  * @burst: whether others are written with it: nobody asks for its socket
  * @merge: whether it may go up as part of another one
  * @merged: whether it did
+ * @marked: whether it tells sockets of the queue's NAPI, which brings more of them
+ * @polled: whether that has brought it
  * @checked: whether the writer answers for its checksums
  * @again: whether the writer hears of nothing if it is refused, and comes back with it: it is
  *	counted then
@@ -35,6 +37,8 @@ struct tun_alt_packet {
 	bool burst;
 	bool merge;
 	bool merged;
+	bool marked;
+	bool polled;
 	bool checked;
 	bool again;
 	bool goes_on;

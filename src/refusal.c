@@ -137,6 +137,10 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 		"%llu bytes stand in front of each packet, and a ring carries at most %llu",
 	[TUN_ALT_REFUSED_RING_EXISTS] =
 		"the queue has such a ring already",
+	[TUN_ALT_REFUSED_LEND_RIGHT] =
+		"lending buffers needs CAP_NET_ADMIN in the initial user namespace",
+	[TUN_ALT_REFUSED_LENT] =
+		"there is no frame in the buffers from %llu on of %llu bytes",
 	[TUN_ALT_REFUSED_NO_RING] =
 		"the queue has no ring: TUN_ALT_RING_SETUP makes one",
 	[TUN_ALT_REFUSED_RING_BROKEN] =

@@ -79,6 +79,9 @@ struct netlink_ext_ack;
  *	which one it is: 1 flags, 2 bytes, 3 a reserved one; no bytes at all are 0 of 2
  * @TUN_ALT_REFUSED_RING_HEADER: likewise; values: the bytes in front of a packet, the most
  * @TUN_ALT_REFUSED_RING_EXISTS: likewise: there is such a ring
+ * @TUN_ALT_REFUSED_LEND_RIGHT: likewise: who lends buffers can change what others have looked at
+ * @TUN_ALT_REFUSED_LENT: a record of a write ring; values: where it says that its frame is, and its
+ *	bytes
  * @TUN_ALT_REFUSED_NO_RING: TUN_ALT_RING_DETACH, TUN_ALT_RING_KICK: there is none
  * @TUN_ALT_REFUSED_RING_BROKEN: TUN_ALT_RING_KICK: the program has written what cannot be
  * @TUN_ALT_REFUSED_REASONS: how many there are
@@ -148,6 +151,8 @@ enum tun_alt_reason {
 	TUN_ALT_REFUSED_RING,
 	TUN_ALT_REFUSED_RING_HEADER,
 	TUN_ALT_REFUSED_RING_EXISTS,
+	TUN_ALT_REFUSED_LEND_RIGHT,
+	TUN_ALT_REFUSED_LENT,
 	TUN_ALT_REFUSED_NO_RING,
 	TUN_ALT_REFUSED_RING_BROKEN,
 	TUN_ALT_REFUSED_REASONS

@@ -13,12 +13,14 @@
 #include <linux/vmalloc.h>
 
 #include "backpressure.h"
+#include "buffers.h"
 #include "compat.h"
 #include "device.h"
 #include "fifo.h"
 #include "offload.h"
 #include "queue.h"
 #include "read.h"
+#include "ring_kick.h"
 #include "ring_read.h"
 #include "rings.h"
 #include "socket.h"
@@ -41,9 +43,18 @@ static bool ring_setup_bytes_fit(u32 bytes)
 			  bytes <= TUN_ALT_RING_MOST);
 }
 
+/* Whether they can be lent from */
+static bool ring_setup_buffers_fit(const struct tun_alt_ring_setup *setup)
+{
+	u32 bytes = setup->buffers.bytes;
+
+	return !bytes || (setup->write.bytes && bytes <= TUN_ALT_RING_MOST &&
+			  !(bytes % TUN_ALT_BUFFER_BYTES));
+}
+
 static int ring_setup_check(const struct tun_alt_ring_setup *setup, struct tun_alt_refusal *why)
 {
-	u32 known = 0;
+	u32 known = 0, reserved;
 
 	if (setup->read.bytes)
 		known |= TUN_ALT_RING_TIME | TUN_ALT_RING_HASH;
@@ -57,9 +68,15 @@ static int ring_setup_check(const struct tun_alt_ring_setup *setup, struct tun_a
 		return ring_setup_refuse(why, setup->read.bytes, 2);
 	if (!ring_setup_bytes_fit(setup->write.bytes))
 		return ring_setup_refuse(why, setup->write.bytes, 2);
-	if (setup->reserved || setup->read.reserved || setup->write.reserved)
-		return ring_setup_refuse(why, setup->reserved ? : setup->read.reserved ? :
-					 setup->write.reserved, 3);
+	if (!ring_setup_buffers_fit(setup))
+		return ring_setup_refuse(why, setup->buffers.bytes, 2);
+	reserved = setup->reserved ? : setup->read.reserved ? : setup->write.reserved ? :
+		   setup->buffers.reserved;
+	if (reserved)
+		return ring_setup_refuse(why, reserved, 3);
+	/* The program could change what others have looked at. */
+	if (setup->buffers.bytes && !capable(CAP_NET_ADMIN))
+		return tun_alt_refuse(why, -EPERM, TUN_ALT_REFUSED_LEND_RIGHT);
 	return 0;
 }
 
@@ -123,11 +140,32 @@ static struct tun_alt_write_ring *ring_setup_make_write(struct tun_alt_dev *tun,
 	if (!ring)
 		return NULL;
 	ring->merge = setup->flags & TUN_ALT_RING_GRO;
-	mutex_init(&ring->lock);
+	sema_init(&ring->lock, 1);
+	spin_lock_init(&ring->ring.pool.lock);
+	ring->ring.pool.atomic = true;
+	ring->ops = &tun_alt_ring_kick_ops;
+	if (setup->buffers.bytes) {
+		ring->ring.buffers = tun_alt_buffers_alloc(setup->buffers.bytes);
+		if (!ring->ring.buffers)
+			goto free;
+	}
 	if (!ring_setup_fill(&ring->ring, tun, setup->write.bytes))
 		return ring;
+	if (ring->ring.buffers)
+		tun_alt_buffers_put(ring->ring.buffers);
+free:
 	kfree(ring);
 	return NULL;
+}
+
+static void ring_setup_tell_buffers(const struct tun_alt_buffers *buffers,
+				    struct tun_alt_ring_place *place)
+{
+	if (!buffers)
+		return;
+	place->offset = TUN_ALT_RINGS_BUFFERS;
+	place->length = tun_alt_buffers_length(buffers);
+	place->records = place->length - place->bytes;
 }
 
 static void ring_setup_tell(const struct tun_alt_shared *ring, u64 offset,
@@ -208,7 +246,8 @@ static void ring_setup_begin_read(struct tun_alt_queue *q, struct tun_alt_dev *t
  *
  * Context: Process context, RTNL held, may sleep.
  * Return: 0; with nothing changed -EINVAL for numbers that cannot be, longer headers than
- * TUN_ALT_RING_HEADER or a queue that is not enabled, -EBUSY if there is such a ring, -ENOMEM.
+ * TUN_ALT_RING_HEADER or a queue that is not enabled, -EPERM for buffers that the program may not
+ * lend, -EBUSY if there is such a ring, -ENOMEM.
  */
 int tun_alt_ring_setup(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		       struct tun_alt_ring_setup *setup, struct tun_alt_refusal *why)
@@ -240,9 +279,9 @@ int tun_alt_ring_setup(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	tun_alt_rings_set_busy(q, busy);
 	setup->header = header;
 	if (write) {
-		if (write->merge)
-			tun_alt_queue_merge(q);
+		tun_alt_queue_merge(q);
 		ring_setup_tell(&write->ring, TUN_ALT_RINGS_WRITE, &setup->write);
+		ring_setup_tell_buffers(write->ring.buffers, &setup->buffers);
 		rcu_assign_pointer(q->write_ring, write);
 	}
 	if (read) {

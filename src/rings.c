@@ -32,6 +32,9 @@ void tun_alt_rings_put(struct tun_alt_shared *ring)
 {
 	if (!refcount_dec_and_test(&ring->users))
 		return;
+	if (ring->buffers)
+		tun_alt_buffers_put(ring->buffers);
+	tun_alt_pool_free(&ring->pool);
 	vfree(ring->memory);
 	kfree_rcu(ring, rcu);
 }
@@ -123,6 +126,20 @@ void tun_alt_rings_end(struct tun_alt_queue *q)
 	tun_alt_socket_wake_all(q);
 }
 
+/**
+ * tun_alt_rings_settle() - see that what was left to a thread is taken
+ * @q: the queue, whose thread is about to have no part in it any more
+ *
+ * Context: Process context, RTNL held, may sleep.
+ */
+void tun_alt_rings_settle(struct tun_alt_queue *q)
+{
+	struct tun_alt_write_ring *ring = rtnl_dereference(q->write_ring);
+
+	if (ring)
+		ring->ops->settle(q, ring);
+}
+
 /* Those of a train that the ring got no more of */
 static void rings_show_rest(struct tun_alt_queue *q, struct tun_alt_read_ring *ring)
 {
@@ -163,6 +180,8 @@ u32 tun_alt_rings_detach(struct tun_alt_queue *q, struct tun_alt_dev *tun, u32 r
 	rings &= (read ? TUN_ALT_QUEUE_READ_RING : 0) | (write ? TUN_ALT_QUEUE_WRITE_RING : 0);
 	if (!rings)
 		return 0;
+	if (rings & TUN_ALT_QUEUE_WRITE_RING)
+		tun_alt_rings_settle(q);
 	rings_hide(q, rings);
 	if (q->state == TUN_ALT_QUEUE_ATTACHED)
 		tun_alt_backpressure_settle(tun, q, q->index);
@@ -201,9 +220,13 @@ static void rings_show_one(struct seq_file *m, const char *name, const struct tu
 {
 	const struct tun_alt_ring *shared = ring->view.shared;
 
-	seq_printf(m, "%s-ring:\tbytes %u used %u drops %u state %#x\n", name, ring->view.bytes,
+	seq_printf(m, "%s-ring:\tbytes %u used %u drops %u state %#x", name, ring->view.bytes,
 		   READ_ONCE(shared->tail) - READ_ONCE(shared->head), READ_ONCE(shared->drops),
 		   READ_ONCE(shared->state));
+	if (ring->buffers)
+		seq_printf(m, " buffers %u busy %u", tun_alt_buffers_bytes(ring->buffers),
+			   tun_alt_buffers_busy(ring->buffers));
+	seq_putc(m, '\n');
 }
 
 /**
@@ -275,7 +298,7 @@ static struct tun_alt_shared *rings_find(struct tun_alt_queue *q, unsigned long 
 	write = rcu_dereference(q->write_ring);
 	if (offset == TUN_ALT_RINGS_READ && read)
 		found = rings_get(&read->ring);
-	else if (offset == TUN_ALT_RINGS_WRITE && write)
+	else if ((offset == TUN_ALT_RINGS_WRITE || offset == TUN_ALT_RINGS_BUFFERS) && write)
 		found = rings_get(&write->ring);
 	rcu_read_unlock();
 	return found;
@@ -291,10 +314,20 @@ static int rings_insert(const struct tun_alt_shared *ring, struct vm_area_struct
 	return err;
 }
 
+static int rings_map(const struct tun_alt_shared *ring, struct vm_area_struct *vma)
+{
+	if (vma->vm_pgoff == TUN_ALT_RINGS_BUFFERS >> PAGE_SHIFT)
+		return ring->buffers ? tun_alt_buffers_map(ring->buffers, vma) : -EINVAL;
+	if (!(vma->vm_flags & VM_SHARED) || vma->vm_end - vma->vm_start != ring->size)
+		return -EINVAL;
+	tun_alt_change_vm_flags(vma, VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
+	return rings_insert(ring, vma);
+}
+
 /**
  * tun_alt_rings_map() - mmap()
  * @q: the queue
- * @vma: where a whole ring is to be seen, shared, and not executed
+ * @vma: where a whole ring, or all buffers, are to be seen, shared, and not executed
  *
  * A child has no part in it, and it is in no core dump. As long as it is there the file is open.
  *
@@ -306,7 +339,7 @@ static int rings_insert(const struct tun_alt_shared *ring, struct vm_area_struct
 int tun_alt_rings_map(struct tun_alt_queue *q, struct vm_area_struct *vma)
 {
 	struct tun_alt_shared *ring;
-	int err = -EINVAL;
+	int err;
 
 	if (!(READ_ONCE(q->burst) & TUN_ALT_QUEUE_RINGS))
 		return -ENODEV;
@@ -315,11 +348,7 @@ int tun_alt_rings_map(struct tun_alt_queue *q, struct vm_area_struct *vma)
 	ring = rings_find(q, vma->vm_pgoff << PAGE_SHIFT);
 	if (!ring)
 		return -EINVAL;
-	if (vma->vm_flags & VM_SHARED && vma->vm_end - vma->vm_start == ring->size) {
-		tun_alt_change_vm_flags(vma, VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP,
-					VM_MAYEXEC);
-		err = rings_insert(ring, vma);
-	}
+	err = rings_map(ring, vma);
 	tun_alt_rings_put(ring);
 	return err;
 }

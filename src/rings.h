@@ -6,11 +6,12 @@
 #ifndef TUN_ALT_RINGS_H
 #define TUN_ALT_RINGS_H
 
-#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
+#include <linux/semaphore.h>
 #include <linux/types.h>
 
+#include "buffers.h"
 #include "queue.h"
 #include "ring.h"
 #include "ring_hold.h"
@@ -18,6 +19,7 @@
 
 struct seq_file;
 struct tun_alt_dev;
+struct tun_alt_write_ring;
 struct vm_area_struct;
 
 /**
@@ -29,6 +31,8 @@ struct vm_area_struct;
  * @flags: those of the device that say what stands in front of a packet
  * @vnet: likewise
  * @header: bytes of that
+ * @buffers: what the program lends frames from, or NULL; of a write ring
+ * @pool: memory for what a poll takes of a write ring; whose @view is
  * @broken: whether the program has written numbers that cannot be; whose @view is
  * @users: the queue, and whoever maps, drains or ends the ring
  * @rcu: who looks for the ring may find it as long as this lasts
@@ -40,6 +44,8 @@ struct tun_alt_shared {
 	u32 flags;
 	struct tun_alt_vnet_shape vnet;
 	u32 header;
+	struct tun_alt_buffers *buffers;
+	struct tun_alt_pool pool;
 	bool broken;
 	refcount_t users;
 	struct rcu_head rcu;
@@ -48,6 +54,7 @@ struct tun_alt_shared {
 /* Offsets of mmap() */
 #define TUN_ALT_RINGS_READ	0UL
 #define TUN_ALT_RINGS_WRITE	BIT(30)
+#define TUN_ALT_RINGS_BUFFERS	TUN_ALT_BUFFERS_OFFSET
 
 /* Large records that are copied at the same time, with no lock held */
 #define TUN_ALT_RING_COPIES	8
@@ -84,17 +91,34 @@ struct tun_alt_read_ring {
 };
 
 /**
+ * struct tun_alt_write_ring_ops - what those below the pipes ask of a write ring
+ * @poll: takes records for the queue's NAPI, as many as it is told, and says how many. Less is all
+ *	that there were: whoever has the ring takes them else, or has this come again. Softirqs off,
+ *	RCU read-side section
+ * @settle: takes those that are there now, which nobody else may be about to; RTNL held
+ */
+struct tun_alt_write_ring_ops {
+	int (*poll)(struct tun_alt_queue *q, struct tun_alt_write_ring *ring, int budget);
+	void (*settle)(struct tun_alt_queue *q, struct tun_alt_write_ring *ring);
+};
+
+/**
  * struct tun_alt_write_ring - what the program sends
  * @ring: guarded by @lock
  * @merge: whether packets that belong together go up as one; set before it is published
  * @stopped: whether TUNSETSNDBUF left no room at the last kick; written under @lock
- * @lock: of who drains it; nothing but memory is waited for while it is held
+ * @missed: whether a poll found @lock held; both ONCE, ordered by (M)
+ * @ops: what takes records elsewhere than in a kick; set before it is published
+ * @lock: of who drains it; nothing but memory is waited for while it is held, and a poll does not
+ *	wait for it
  */
 struct tun_alt_write_ring {
 	struct tun_alt_shared ring;
 	bool merge;
 	bool stopped;
-	struct mutex lock; /* drains */
+	bool missed;
+	const struct tun_alt_write_ring_ops *ops;
+	struct semaphore lock; /* drains */
 };
 
 #define TUN_ALT_RING_KNOWN	(TUN_ALT_RING_TIME | TUN_ALT_RING_HASH | TUN_ALT_RING_GRO)
@@ -104,6 +128,7 @@ void tun_alt_rings_wake(struct tun_alt_queue *q);
 void tun_alt_rings_set_busy(struct tun_alt_queue *q, u32 rings);
 u32 tun_alt_rings_detach(struct tun_alt_queue *q, struct tun_alt_dev *tun, u32 rings);
 void tun_alt_rings_end(struct tun_alt_queue *q);
+void tun_alt_rings_settle(struct tun_alt_queue *q);
 void tun_alt_rings_park(struct tun_alt_queue *q, bool parked);
 int tun_alt_rings_map(struct tun_alt_queue *q, struct vm_area_struct *vma);
 __poll_t tun_alt_rings_poll(struct tun_alt_queue *q, __poll_t mask);

@@ -11,6 +11,7 @@
 
 #include "device.h"
 #include "queue.h"
+#include "rings.h"
 
 /* The owner keeps the module in memory as long as a packet is charged to one of its sockets. */
 static struct proto tun_alt_proto = {
@@ -207,15 +208,22 @@ void tun_alt_socket_wake_all(struct tun_alt_queue *q)
  */
 void tun_alt_socket_set_sndbuf(struct tun_alt_dev *tun, int sndbuf)
 {
+	struct tun_alt_queue *q;
+	bool rings = false;
 	unsigned int i;
 
 	tun->sndbuf = sndbuf;
 	for (i = 0; i < tun->nr_queues; i++) {
-		struct tun_alt_queue *q = rtnl_dereference(tun->queues[i]);
-
+		q = rtnl_dereference(tun->queues[i]);
+		rings |= !!rcu_access_pointer(q->write_ring);
 		WRITE_ONCE(q->sk.sk_sndbuf, sndbuf);
 		tun_alt_socket_limit_moved(q);
 	}
+	/* Who has kicked before that is not to be stopped where he does not hear of it. */
+	if (rings)
+		synchronize_net();
+	for (i = 0; i < tun->nr_queues; i++)
+		tun_alt_rings_settle(rtnl_dereference(tun->queues[i]));
 }
 
 /**

@@ -67,31 +67,19 @@ static int write_check_pieces(struct tun_alt_copy *call)
 
 /**
  * tun_alt_write_take() - take a packet out of the program's memory
- * @q: the queue
- * @config: what its device is set to
- * @from: the packet, headers first; all of it is taken
- * @wait: whether to wait for room
- * @ubuf: as for tun_alt_write()
- * @packet: zero, but for how it is to be counted; gets the packet, for tun_alt_receive()
- * @why: gets the reason of a refusal
+ * @call: where it is, headers first, all of which is taken; its packet is zero, but for how it is
+ *	to be counted, and becomes one for tun_alt_receive()
  *
- * Context: Process context, may sleep.
+ * Context: As tun_alt_copy_frame().
  * Return: 0, or as tun_alt_write(), with nothing held.
  */
-int tun_alt_write_take(struct tun_alt_queue *q, const struct tun_alt_config *config,
-		       struct iov_iter *from, bool wait, struct ubuf_info *ubuf,
-		       struct tun_alt_packet *packet, struct tun_alt_refusal *why)
+int tun_alt_write_take(struct tun_alt_copy *call)
 {
-	struct tun_alt_copy call = {
-		.q = q, .config = config, .from = from, .wait = wait, .ubuf = ubuf,
-		.packet = packet, .why = why,
-	};
-	int err;
+	int err = write_take_headers(call);
 
-	err = write_take_headers(&call);
 	if (!err)
-		err = write_check_pieces(&call);
-	return err ? err : tun_alt_copy_frame(&call);
+		err = write_check_pieces(call);
+	return err ? err : tun_alt_copy_frame(call);
 }
 
 /**
@@ -115,14 +103,17 @@ ssize_t tun_alt_write(struct tun_alt_queue *q, struct iov_iter *from, int flags,
 	size_t length = iov_iter_count(from);
 	struct tun_alt_config config;
 	struct tun_alt_refusal why;
+	struct tun_alt_copy call = {
+		.q = q, .config = &config, .from = from, .wait = !(flags & MSG_DONTWAIT),
+		.ubuf = ubuf, .packet = &packet, .why = &why,
+	};
 	int err;
 
 	why.err = 0;
 	if (!tun_alt_queue_config(q, &config))
 		err = tun_alt_refuse(&why, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED);
 	else
-		err = tun_alt_write_take(q, &config, from, !(flags & MSG_DONTWAIT), ubuf, &packet,
-					 &why);
+		err = tun_alt_write_take(&call);
 	if (!err)
 		tun_alt_receive(q, &config, &packet, 1, &err, &why);
 	if (why.err)

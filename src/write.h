@@ -8,15 +8,11 @@
 #include <linux/types.h>
 
 struct iov_iter;
-struct tun_alt_config;
-struct tun_alt_packet;
+struct tun_alt_copy;
 struct tun_alt_queue;
-struct tun_alt_refusal;
 struct ubuf_info;
 
-int tun_alt_write_take(struct tun_alt_queue *q, const struct tun_alt_config *config,
-		       struct iov_iter *from, bool wait, struct ubuf_info *ubuf,
-		       struct tun_alt_packet *packet, struct tun_alt_refusal *why);
+int tun_alt_write_take(struct tun_alt_copy *call);
 ssize_t tun_alt_write(struct tun_alt_queue *q, struct iov_iter *from, int flags,
 		      struct ubuf_info *ubuf);
 

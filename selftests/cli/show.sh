@@ -166,6 +166,10 @@ test_details_tell_of_rings() {
 		"{\"direction\":\"write\",$ring"
 	release
 	has_not "$("$cli" -d show vpn0)" "Ring of"
+	HOLD_RING=131072 HOLD_BUFFERS=65536 hold vpn0 0x1001
+	has "$("$cli" -d show vpn0)" "write bytes 131072 used 0 dropped 0 buffers 65536 busy 0"
+	has "$("$cli" -j -d show vpn0)" '"broken":false,"buffers":65536,"busy":0}'
+	release
 }
 
 test_statistics_are_those_of_ip() {

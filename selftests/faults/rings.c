@@ -25,6 +25,7 @@ FIXTURE_VARIANT(both)
 	const char *name;
 	int flags;
 	unsigned int options;
+	unsigned int buffers;
 };
 
 FIXTURE_VARIANT_ADD(both, tun)
@@ -47,6 +48,11 @@ FIXTURE_VARIANT_ADD(both, merged)
 	.name = "merged", .flags = IFF_TUN | IFF_NO_PI, .options = TUN_ALT_RING_GRO,
 };
 
+FIXTURE_VARIANT_ADD(both, lent)
+{
+	.name = "lent", .flags = IFF_TUN | IFF_NO_PI, .buffers = 2 * TUN_ALT_BUFFER_BYTES,
+};
+
 FIXTURE_SETUP(both)
 {
 	ASSERT_EQ(0, world_setup(&self->world));
@@ -61,9 +67,13 @@ FIXTURE_TEARDOWN(both)
 	world_teardown(&self->world);
 }
 
-static int setup(FIXTURE_DATA(both) * self, unsigned int options)
+static int setup(FIXTURE_DATA(both) * self, const FIXTURE_VARIANT(both) * variant)
 {
-	return rings_setup(self->dev.fd, &self->rings.setup, LEAST, LEAST, options);
+	self->rings.setup = (struct tun_alt_ring_setup){
+		.size = sizeof(self->rings.setup), .flags = variant->options,
+		.read.bytes = LEAST, .write.bytes = LEAST, .buffers.bytes = variant->buffers,
+	};
+	return tun_ioctl(self->dev.fd, TUN_ALT_RING_SETUP, (unsigned long)&self->rings.setup);
 }
 
 static int detach(FIXTURE_DATA(both) * self)
@@ -77,42 +87,52 @@ TEST_F(both, set_up_whole_or_not_at_all)
 	int ret;
 
 	while (fault_next(&f)) {
-		ret = fault_call(&f, setup(self, variant->options));
+		ret = fault_call(&f, setup(self, variant));
 		ASSERT_EQ(ret ? -EINVAL : 0, detach(self))
 			TH_LOG("fault %d", f.n);
-		ASSERT_EQ(0, setup(self, variant->options))
+		ASSERT_EQ(0, setup(self, variant))
 			TH_LOG("fault %d", f.n);
 		ASSERT_EQ(0, detach(self));
 	}
 	fault_end(_metadata, &f, variant->name);
 }
 
+/* The buffers, if there are any; else the read ring */
+static int map_one(FIXTURE_DATA(both) * self)
+{
+	if (self->rings.setup.buffers.bytes)
+		return rings_map_buffers(self->dev.fd, &self->rings);
+	return rings_map(self->dev.fd, &self->rings.setup.read, &self->rings.read);
+}
+
 TEST_F(both, mapped_or_not)
 {
 	struct fault f = FAULT(ENOMEM);
-	int ret;
 
-	ASSERT_EQ(0, setup(self, variant->options));
+	ASSERT_EQ(0, setup(self, variant));
 	while (fault_next(&f)) {
-		ret = fault_call(&f, rings_map(self->dev.fd, &self->rings.setup.read,
-					       &self->rings.read));
-		if (!ret)
-			rings_unmap(&self->rings);
-		ASSERT_EQ(0, rings_map(self->dev.fd, &self->rings.setup.read, &self->rings.read))
+		fault_call(&f, map_one(self));
+		rings_unmap(&self->rings);
+		ASSERT_EQ(0, map_one(self))
 			TH_LOG("fault %d", f.n);
 		rings_unmap(&self->rings);
 	}
 	fault_end(_metadata, &f, variant->name);
 }
 
-/* Some records, which are shown and not yet taken */
+/* Some records, which are shown and not yet taken; the last is lent if there are buffers */
 static void write_records(FIXTURE_DATA(both) * self, int flags)
 {
 	struct packet p;
 
 	for (int i = 0; i < RECORDS; i++) {
 		world_frame(&p, flags, LEN - world_header(flags));
-		rings_add(&self->rings, p.data, p.len);
+		if (self->rings.buffer && i == RECORDS - 1) {
+			memcpy(self->rings.buffer, p.data, p.len);
+			rings_lend(&self->rings, 0, 2 * TUN_ALT_BUFFER_COPIED, 0);
+		} else {
+			rings_add(&self->rings, p.data, p.len);
+		}
 	}
 	tun_alt_ring_submit(&self->rings.write, self->rings.write.tail);
 }
@@ -129,8 +149,9 @@ TEST_F(both, record_is_taken_or_counted)
 	long long before;
 	int ret;
 
-	ASSERT_EQ(0, setup(self, variant->options));
+	ASSERT_EQ(0, setup(self, variant));
 	ASSERT_EQ(0, rings_map(self->dev.fd, &self->rings.setup.write, &self->rings.write));
+	ASSERT_EQ(0, rings_map_buffers(self->dev.fd, &self->rings));
 	while (fault_next(&f)) {
 		before = accounted(self);
 		write_records(self, variant->flags);

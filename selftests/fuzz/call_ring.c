@@ -24,25 +24,34 @@
 #define WAY_WRITE	0x1
 #define WAY_GONE	0x2
 #define WAY_FORK	0x4
+#define WAY_BUFFERS	0x8
 
-/* And what one of ring_poke says; bit 0 is the same */
+/* And what one of ring_poke says; bits 0 and 3 are the same */
 #define POKE_RECORD	0x2
 #define POKE_ADD	0x4
 
-/* Where a write ring is in the file, as TUN_ALT_RING_SETUP says of any */
 #define PAGE 4096
-#define OFFSET_WRITE 0x40000000L
+
+/* Of what kind the memory is, as &struct world_file.ring counts */
+enum kind {
+	KIND_READ,
+	KIND_WRITE,
+	KIND_BUFFERS,
+};
+
+/* Where it is in the file, as TUN_ALT_RING_SETUP says of any */
+static const off_t offsets[] = { 0, 0x40000000, 0x20000000 };
 
 /**
- * struct map - a ring that the fuzzer sees
+ * struct map - memory that the fuzzer sees
  * @file: the place of the descriptor that it was made of
- * @write: whether it is a write ring
+ * @kind: what it is
  * @length: of all
- * @view: the ring; each caller takes a copy
+ * @view: the ring, of which each caller takes a copy; or buffers, which are no ring
  */
 struct map {
 	unsigned int file;
-	bool write;
+	enum kind kind;
 	size_t length;
 	struct tun_alt_ring_view view;
 };
@@ -63,43 +72,49 @@ void world_unmap(void)
 }
 
 /* The newest of its kind of a place, as far as its numbers tell; false if there is none */
-static bool find(__u64 place, bool write, struct map *found)
+static bool find(__u64 place, enum kind kind, struct map *found)
 {
 	bool there = false;
 
 	pthread_mutex_lock(&rings.lock);
 	for (unsigned int i = 0; i < rings.n; i++)
-		if (rings.map[i].file == place % FUZZ_FILES && rings.map[i].write == write) {
+		if (rings.map[i].file == place % FUZZ_FILES && rings.map[i].kind == kind) {
 			*found = rings.map[i];
 			there = true;
 		}
 	pthread_mutex_unlock(&rings.lock);
-	if (there) {
+	if (there && kind != KIND_BUFFERS) {
 		found->view.tail = found->view.shared->tail & -TUN_ALT_RECORD_ALIGN;
 		found->view.head = found->view.shared->head & -TUN_ALT_RECORD_ALIGN;
-		found->view.told = write ? found->view.tail : found->view.head;
+		found->view.told = kind == KIND_WRITE ? found->view.tail : found->view.head;
 	}
 	return there;
 }
 
-/* fd, read, write, flags, more, pointer, compat */
+static enum kind kind_of(__u64 way)
+{
+	if (way & WAY_BUFFERS)
+		return KIND_BUFFERS;
+	return way & WAY_WRITE ? KIND_WRITE : KIND_READ;
+}
+
+/* fd, read, write, buffers, flags, more, pointer, compat */
 WORLD_OP(call_ring_setup)
 {
 	struct tun_alt_ring_setup *setup = (struct tun_alt_ring_setup *)task->room;
-	size_t size = sizeof(*setup) + (int)arg[4];
+	size_t size = sizeof(*setup) + (int)arg[5];
 	struct world_file *file = &world.file[arg[0] % FUZZ_FILES];
 	long ret;
 
 	memset(task->room, 0, 3 * PAGE);
 	*setup = (struct tun_alt_ring_setup){
-		.size = size, .flags = arg[3], .read.bytes = arg[1], .write.bytes = arg[2],
+		.size = size, .flags = arg[4], .read.bytes = arg[1], .write.bytes = arg[2],
+		.buffers.bytes = arg[3],
 	};
 	ret = world_ioctl(arg[0], op->request,
-			  world_pointer(task, arg[5], setup, size & (PAGE - 1)), arg[6]);
-	if (!ret) {
-		file->ring[0] = arg[1];
-		file->ring[1] = arg[2];
-	}
+			  world_pointer(task, arg[6], setup, size & (PAGE - 1)), arg[7]);
+	for (unsigned int i = 0; i < 3 && !ret; i++)
+		file->ring[i] = arg[1 + i];
 	return ret;
 }
 
@@ -122,14 +137,17 @@ static int fork_and_look(const __u32 *shared)
 WORLD_OP(call_ring_map)
 {
 	unsigned int at = arg[0] % FUZZ_FILES;
-	bool write = arg[1] & WAY_WRITE;
-	__u32 bytes = world.file[at].ring[write];
-	size_t length = PAGE + (size_t)bytes + TUN_ALT_RING_SLACK;
-	void *area = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, world_fd(arg[0]),
-			  write ? OFFSET_WRITE : 0);
+	enum kind kind = kind_of(arg[1]);
+	__u32 bytes = world.file[at].ring[kind];
+	size_t length = PAGE + (size_t)bytes;
 	bool kept = false;
+	void *area;
 	long ret = 0;
 
+	if (kind != KIND_BUFFERS)
+		length += TUN_ALT_RING_SLACK;
+	area = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, world_fd(arg[0]),
+		    offsets[kind]);
 	if (area == MAP_FAILED)
 		return -errno;
 	if (arg[1] & WAY_FORK)
@@ -137,7 +155,7 @@ WORLD_OP(call_ring_map)
 	pthread_mutex_lock(&rings.lock);
 	if (rings.n < MOST_MAPS && !(arg[1] & WAY_GONE)) {
 		rings.map[rings.n++] = (struct map){
-			.file = at, .write = write, .length = length,
+			.file = at, .kind = kind, .length = length,
 			.view = { .shared = area, .records = (char *)area + PAGE, .bytes = bytes },
 		};
 		kept = true;
@@ -155,7 +173,7 @@ WORLD_OP(call_ring_write)
 	__u32 len, span;
 	struct map map;
 
-	if (!find(arg[0], true, &map))
+	if (!find(arg[0], KIND_WRITE, &map))
 		return -ENOENT;
 	for (unsigned int i = 0; i <= arg[8] % 16; i++) {
 		len = world_frame(task, arg, task->room);
@@ -177,6 +195,40 @@ WORLD_OP(call_ring_write)
 	return world_ioctl(arg[0], TUN_ALT_RING_KICK, NULL, 0);
 }
 
+/* Whether there was room for the record */
+static bool lend_one(struct map *map, struct tun_alt_lent lent)
+{
+	struct tun_alt_record *record = tun_alt_ring_at(&map->view, map->view.tail);
+
+	if (tun_alt_ring_reserve(&map->view, tun_alt_ring_span(sizeof(lent))) <= 0)
+		return false;
+	memcpy(record + 1, &lent, sizeof(lent));
+	*record = (struct tun_alt_record){ .len = sizeof(lent), .flags = TUN_ALT_RECORD_LENT };
+	map->view.tail += tun_alt_ring_span(sizeof(lent));
+	return true;
+}
+
+/* fd, frame, payload, says, field, number, poke, at, lie, times: whoever has a buffer still */
+WORLD_OP(call_ring_lend)
+{
+	struct map map, buffers;
+	__u32 at = arg[7];
+	size_t len;
+
+	if (!find(arg[0], KIND_WRITE, &map) || !find(arg[0], KIND_BUFFERS, &buffers))
+		return -ENOENT;
+	len = world_frame(task, arg, task->room);
+	for (unsigned int i = 0; i <= arg[9] % 16; i++) {
+		if (at < buffers.length - PAGE && len <= buffers.length - PAGE - at)
+			memcpy((char *)buffers.view.shared + PAGE + at, task->room, len);
+		if (!lend_one(&map, (struct tun_alt_lent){ at, len + (int)arg[8] }))
+			break;
+		at += TUN_ALT_BUFFER_BYTES / 2;
+	}
+	tun_alt_ring_submit(&map.view, map.view.tail);
+	return world_ioctl(arg[0], TUN_ALT_RING_KICK, NULL, 0);
+}
+
 /* fd, want */
 WORLD_OP(call_ring_read)
 {
@@ -186,7 +238,7 @@ WORLD_OP(call_ring_read)
 	struct map map;
 	__u32 len;
 
-	if (!find(arg[0], false, &map))
+	if (!find(arg[0], KIND_READ, &map))
 		return -ENOENT;
 	while (n < 100 && tun_alt_ring_peek(&map.view) > 0) {
 		data = tun_alt_ring_read(&map.view, &record);
@@ -210,10 +262,10 @@ WORLD_OP(call_ring_poke)
 	__u32 *word;
 	size_t at;
 
-	if (!find(arg[0], arg[1] & WAY_WRITE, &map))
+	if (!find(arg[0], kind_of(arg[1]), &map))
 		return -ENOENT;
 	at = arg[2];
-	if (arg[1] & POKE_RECORD)
+	if (arg[1] & POKE_RECORD && map.kind != KIND_BUFFERS)
 		at += PAGE + (map.view.tail & (map.view.bytes - 1));
 	word = (__u32 *)((char *)map.view.shared + (at % map.length & -sizeof(*word)));
 	for (unsigned int i = 0; i <= arg[4] % 16; i++) {

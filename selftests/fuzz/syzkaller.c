@@ -103,6 +103,7 @@ static const char tail[] =
 	"	flags	flags[tun_alt_ring, int32]\n"
 	"	read	tun_alt_ring_place\n"
 	"	write	tun_alt_ring_place\n"
+	"	buffers	tun_alt_ring_place\n"
 	"	header	const[0, int32]\n"
 	"	pad	const[0, int32]\n"
 	"}\n"

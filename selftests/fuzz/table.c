@@ -67,7 +67,8 @@ const unsigned int fuzz_nr_sets = sizeof(fuzz_sets) / sizeof(*fuzz_sets);
 				  { "inner", FUZZ_POINTER, NULL }, POINTER, COMPAT }
 
 #define ARGS_RINGS(set)		{ FD, OF("read", NUMBER, ring_bytes), \
-				  OF("write", NUMBER, ring_bytes), OF("flags", CHOICE, set), \
+				  OF("write", NUMBER, ring_bytes), \
+				  OF("buffers", NUMBER, ring_bytes), OF("flags", CHOICE, set), \
 				  OF("more", CHOICE, struct_more), POINTER, COMPAT }
 
 #define RUN_VALUE	call_value
@@ -117,6 +118,12 @@ const struct fuzz_op fuzz_ops[] = {
 	    OF("number", NUMBER, header_value), OF("poke", NUMBER, poke),
 	    OF("lie", CHOICE, ring_lie), OF("times", CHOICE, times),
 	    OF("kick", CHOICE, ring_kick) } },
+	{ "ring_lend", call_ring_lend, 8, 0, NULL,
+	  { FD, OF("frame", CHOICE, frame), OF("payload", NUMBER, payload),
+	    OF("says", CHOICE, says), OF("field", CHOICE, field),
+	    OF("number", NUMBER, header_value), OF("poke", NUMBER, poke),
+	    OF("at", NUMBER, ring_value), OF("lie", CHOICE, ring_lie),
+	    OF("times", CHOICE, times) } },
 	{ "ring_read", call_ring_read, 8, 0, NULL, { FD, OF("want", CHOICE, switched) } },
 	{ "ring_poke", call_ring_poke, 8, 0, NULL,
 	  { FD, OF("way", CHOICE, ring_way), OF("at", NUMBER, ring_at),

@@ -22,14 +22,15 @@
  * @flags: what TUNSETIFF was told last
  * @vnet: what TUNSETVNETHDRSZ was told last
  * @burst: what TUN_ALT_SET_BURST was told last
- * @ring: bytes of the read ring and of the write ring that TUN_ALT_RING_SETUP was told last
+ * @ring: bytes of the read ring, of the write ring and of the buffers that TUN_ALT_RING_SETUP was
+ *	told last
  */
 struct world_file {
 	int fd;
 	__u32 flags;
 	int vnet;
 	__u32 burst;
-	__u32 ring[2];
+	__u32 ring[3];
 };
 
 /**
@@ -166,6 +167,7 @@ WORLD_OP(call_array);
 WORLD_OP(call_ring_setup);
 WORLD_OP(call_ring_map);
 WORLD_OP(call_ring_write);
+WORLD_OP(call_ring_lend);
 WORLD_OP(call_ring_read);
 WORLD_OP(call_ring_poke);
 WORLD_OP(call_any_ioctl);

@@ -91,10 +91,10 @@ faults() { # NAME MUTANTS
 	done
 }
 
-# Barriers of ring.h have letters, in brackets; here each is proven in some test.
+# Barriers of rings have letters, in brackets; here each is proven in some test.
 letters() {
-	local letter
-	for letter in $(grep -oE '\([A-Z]\)' "$TOP/src/ring.h" | tr -d '()' | sort -u); do
+	local letter files=("$TOP"/src/{ring.h,ring_kick.c,buffers.c})
+	for letter in $(grep -ohE '\([A-Z]\)' "${files[@]}" | tr -d '()' | sort -u); do
 		grep -q "^ \* ($letter) " "$OUT"/*.litmus || echo "# ($letter) has no test"
 	done
 }

@@ -18,7 +18,8 @@ static inline int race_ring_map(int fd, struct rings *rings)
 {
 	int ret = rings_map(fd, &rings->setup.read, &rings->read);
 
-	return ret ? ret : rings_map(fd, &rings->setup.write, &rings->write);
+	ret = ret ? ret : rings_map(fd, &rings->setup.write, &rings->write);
+	return ret ? ret : rings_map_buffers(fd, rings);
 }
 
 static inline void race_ring_add(struct rings *rings, int flags)
@@ -30,6 +31,20 @@ static inline void race_ring_add(struct rings *rings, int flags)
 		return;
 	memset(at, 0, len);
 	race_frame(flags, at + front, RACE_SHORTEST);
+}
+
+/* A frame that is lent, which is none in half of the places where it may be */
+static inline void race_ring_lend(struct race_thread *thread, struct rings *rings, int flags)
+{
+	size_t front = race_frame_front(flags);
+	__u32 start = race_below(&thread->random, rings->setup.buffers.bytes);
+
+	if (start < rings->setup.buffers.bytes / 2) {
+		memset(rings->buffer + start, 0, front);
+		race_frame(flags, rings->buffer + start + front, RACE_SHORTEST);
+	}
+	if (tun_alt_ring_reserve(&rings->write, tun_alt_ring_span(sizeof(struct tun_alt_lent))) > 0)
+		rings_lend(rings, start, TUN_ALT_BUFFER_COPIED + front + RACE_SHORTEST, 0);
 }
 
 /* A child that looks after nothing */
@@ -76,6 +91,8 @@ static inline int race_ring_use(struct race_thread *thread, int fd, struct rings
 
 	for (int i = 0; i < n; i++)
 		race_ring_add(rings, race_load(thread->race->arena.flags));
+	if (rings->buffer)
+		race_ring_lend(thread, rings, race_load(thread->race->arena.flags));
 	tun_alt_ring_submit(&rings->write, rings->write.tail);
 	ret = rings_kick(fd);
 	if (ret >= 0)
@@ -102,7 +119,12 @@ static inline int race_ring(struct race_thread *thread, int place)
 	int ret, fd = RACE_FD + place;
 	struct rings rings = {};
 
-	ret = rings_setup(fd, &rings.setup, TUN_ALT_RING_LEAST, TUN_ALT_RING_LEAST, flags);
+	rings.setup = (struct tun_alt_ring_setup){
+		.size = sizeof(rings.setup), .flags = flags,
+		.read.bytes = TUN_ALT_RING_LEAST, .write.bytes = TUN_ALT_RING_LEAST,
+		.buffers.bytes = race_once_in(&thread->random, 2) ? 2 * TUN_ALT_BUFFER_BYTES : 0,
+	};
+	ret = tun_ioctl(fd, TUN_ALT_RING_SETUP, (unsigned long)&rings.setup);
 	if (ret)
 		return ret;
 	ret = race_ring_map(fd, &rings);

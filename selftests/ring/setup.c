@@ -376,40 +376,22 @@ TEST_F(setup, two_mappings_show_the_same)
 	munmap(other.shared, place->length);
 }
 
-/* What fdinfo says of a ring, behind its name; NULL if it says nothing */
-static const char *fdinfo_of(int fd, const char *name)
-{
-	static char line[128];
-	const char *found = NULL;
-	char path[64];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	f = fopen(path, "r");
-	while (f && !found && fgets(line, sizeof(line), f))
-		if (!strncmp(line, name, strlen(name)))
-			found = line + strlen(name);
-	if (f)
-		fclose(f);
-	return found;
-}
-
 TEST_F(setup, fdinfo_tells_of_rings)
 {
 	struct rings *rings = &self->rings;
 	int fd = self->dev.fd;
 
-	EXPECT_EQ(NULL, fdinfo_of(fd, "read-ring:"));
+	EXPECT_EQ(NULL, rings_info(fd, "read-ring:"));
 	ASSERT_EQ(0, rings_begin(fd, rings, LEAST, 2 * LEAST, 0));
-	EXPECT_STREQ("\tbytes 131072 used 0 drops 0 state 0x0\n", fdinfo_of(fd, "read-ring:"));
+	EXPECT_STREQ("\tbytes 131072 used 0 drops 0 state 0x0\n", rings_info(fd, "read-ring:"));
 	ASSERT_TRUE(rings_add(rings, "", 1));
 	tun_alt_ring_submit(&rings->write, rings->write.tail);
-	EXPECT_STREQ("\tbytes 262144 used 32 drops 0 state 0x0\n", fdinfo_of(fd, "write-ring:"));
+	EXPECT_STREQ("\tbytes 262144 used 32 drops 0 state 0x0\n", rings_info(fd, "write-ring:"));
 	rings->write.shared->tail = 5;
 	EXPECT_EQ(-EIO, rings_kick(fd));
-	EXPECT_STREQ("\tbytes 262144 used 5 drops 0 state 0x2\n", fdinfo_of(fd, "write-ring:"));
+	EXPECT_STREQ("\tbytes 262144 used 5 drops 0 state 0x2\n", rings_info(fd, "write-ring:"));
 	ASSERT_EQ(0, detach(fd));
-	EXPECT_EQ(NULL, fdinfo_of(fd, "write-ring:"));
+	EXPECT_EQ(NULL, rings_info(fd, "write-ring:"));
 }
 
 TEST_F(setup, burst_mode_comes_back_with_detach)

@@ -16,11 +16,15 @@
  * @setup: what the kernel said of them
  * @read: the program's side of what the stack sends
  * @write: and of what the program sends
+ * @busy: buffers that the program lends, if there are any: a number for each
+ * @buffer: and their bytes
  */
 struct rings {
 	struct tun_alt_ring_setup setup;
 	struct tun_alt_ring_view read;
 	struct tun_alt_ring_view write;
+	__u32 *busy;
+	unsigned char *buffer;
 };
 
 /* TUN_ALT_RING_SETUP; 0 or -errno */
@@ -51,14 +55,33 @@ static inline int rings_map(int fd, const struct tun_alt_ring_place *place,
 	return 0;
 }
 
+/* Likewise of the buffers, if there are any */
+static inline int rings_map_buffers(int fd, struct rings *rings)
+{
+	const struct tun_alt_ring_place *place = &rings->setup.buffers;
+	void *at;
+
+	if (!place->bytes)
+		return 0;
+	at = mmap(NULL, place->length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, place->offset);
+	if (at == MAP_FAILED)
+		return -errno;
+	rings->busy = at;
+	rings->buffer = (unsigned char *)at + place->records;
+	return 0;
+}
+
 static inline void rings_unmap(struct rings *rings)
 {
 	if (rings->read.shared)
 		munmap(rings->read.shared, rings->setup.read.length);
 	if (rings->write.shared)
 		munmap(rings->write.shared, rings->setup.write.length);
+	if (rings->busy)
+		munmap(rings->busy, rings->setup.buffers.length);
 	rings->read.shared = NULL;
 	rings->write.shared = NULL;
+	rings->busy = NULL;
 }
 
 /* Both in one step, what most fixtures want; 0 or -errno */
@@ -71,6 +94,23 @@ static inline int rings_begin(int fd, struct rings *rings, __u32 read_bytes, __u
 	ret = rings_setup(fd, &rings->setup, read_bytes, write_bytes, flags);
 	ret = ret ? ret : rings_map(fd, &rings->setup.read, &rings->read);
 	return ret ? ret : rings_map(fd, &rings->setup.write, &rings->write);
+}
+
+/* A write ring with buffers, mapped; 0 or -errno */
+static inline int rings_begin_lending(int fd, struct rings *rings, __u32 write_bytes,
+				      __u32 buffer_bytes, __u32 flags)
+{
+	struct tun_alt_ring_setup *setup = &rings->setup;
+	int ret;
+
+	memset(rings, 0, sizeof(*rings));
+	*setup = (struct tun_alt_ring_setup){
+		.size = sizeof(*setup), .flags = flags,
+		.write.bytes = write_bytes, .buffers.bytes = buffer_bytes,
+	};
+	ret = tun_ioctl(fd, TUN_ALT_RING_SETUP, (unsigned long)setup);
+	ret = ret ? ret : rings_map(fd, &setup->write, &rings->write);
+	return ret ? ret : rings_map_buffers(fd, rings);
 }
 
 /* TUN_ALT_RING_KICK; records that were taken, or -errno */
@@ -115,12 +155,39 @@ static inline unsigned char *rings_add(struct rings *rings, const void *data, si
 	return (unsigned char *)(record + 1);
 }
 
+/* A record of a frame in the buffers, with @flags beside; there has to be room */
+static inline void rings_lend(struct rings *rings, __u32 start, __u32 len, __u16 flags)
+{
+	const struct tun_alt_lent lent = { .start = start, .len = len };
+	unsigned char *at = rings_add(rings, &lent, sizeof(lent));
+
+	((struct tun_alt_record *)at - 1)->flags = TUN_ALT_RECORD_LENT | flags;
+}
+
 /* Shows what was added, and kicks if the kernel wants it; what the kick said, or 0 */
 static inline int rings_submit(int fd, struct rings *rings)
 {
 	if (!tun_alt_ring_submit(&rings->write, rings->write.tail))
 		return 0;
 	return rings_kick(fd);
+}
+
+/* What fdinfo says of a ring, behind its name; NULL if it says nothing */
+static inline const char *rings_info(int fd, const char *name)
+{
+	static char line[128];
+	const char *found = NULL;
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	f = fopen(path, "r");
+	while (f && !found && fgets(line, sizeof(line), f))
+		if (!strncmp(line, name, strlen(name)))
+			found = line + strlen(name);
+	if (f)
+		fclose(f);
+	return found;
 }
 
 /* An IPv4 packet of @len bytes, the pattern @seed behind its first byte */

@@ -13,7 +13,10 @@
 
 #include "conf.h"
 
-/* A line such as "read-ring: bytes 131072 used 0 drops 0 state 0x0" */
+/*
+ * A line such as "read-ring: bytes 131072 used 0 drops 0 state 0x0", with "buffers 65536 busy 0"
+ * behind it if there are any
+ */
 static void read_ring(const char *line, struct holder *holder)
 {
 	struct holder_ring *ring = &holder->ring[holder->rings];
@@ -21,8 +24,10 @@ static void read_ring(const char *line, struct holder *holder)
 	if (holder->rings == HOLDER_RINGS)
 		return;
 	ring->write = !strncmp(line, "write-", 6);
-	if (sscanf(line, "%*[a-z]-ring: bytes %lu used %lu drops %lu state %x", &ring->bytes,
-		   &ring->used, &ring->drops, &ring->state) == 4)
+	ring->buffers = 0;
+	if (sscanf(line, "%*[a-z]-ring: bytes %lu used %lu drops %lu state %x buffers %lu busy %u",
+		   &ring->bytes, &ring->used, &ring->drops, &ring->state, &ring->buffers,
+		   &ring->busy) >= 4)
 		holder->rings++;
 }
 

@@ -21,6 +21,8 @@
  * @used: of these, with records that nobody has taken yet
  * @drops: packets that found no room, or records that were refused
  * @state: HOLDER_RING_x
+ * @buffers: bytes of memory that the process lends frames from
+ * @busy: how many buffers of 64 KiB the stack has, if there are any
  */
 struct holder_ring {
 	bool write;
@@ -28,6 +30,8 @@ struct holder_ring {
 	unsigned long used;
 	unsigned long drops;
 	unsigned int state;
+	unsigned long buffers;
+	unsigned int busy;
 };
 
 /**

@@ -65,6 +65,10 @@ static struct json_object *rings(const struct holder *holder)
 		add_number(object, "dropped", ring->drops);
 		add_bool(object, "disabled", ring->state & HOLDER_RING_DISABLED);
 		add_bool(object, "broken", ring->state & HOLDER_RING_BROKEN);
+		if (ring->buffers) {
+			add_number(object, "buffers", ring->buffers);
+			add_number(object, "busy", ring->busy);
+		}
 		json_object_array_add(array, object);
 	}
 	return array;

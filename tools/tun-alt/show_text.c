@@ -104,6 +104,8 @@ static void print_ring(const struct holder *holder, const struct holder_ring *ri
 	       holder->pid, ring->write ? "write" : "read", ring->bytes, ring->used,
 	       ring->drops, ring->state & HOLDER_RING_DISABLED ? " disabled" : "",
 	       ring->state & HOLDER_RING_BROKEN ? " broken" : "");
+	if (ring->buffers)
+		printf(" buffers %lu busy %u", ring->buffers, ring->busy);
 }
 
 static void print_details(const struct link *link)

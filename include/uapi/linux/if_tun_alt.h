@@ -99,6 +99,8 @@ struct tun_alt_frame {
 #define TUN_ALT_CAP_ARRAY	0x8
 /* TUN_ALT_RING_SETUP, TUN_ALT_RING_DETACH, TUN_ALT_RING_KICK */
 #define TUN_ALT_CAP_RING	0x10
+/* And buffers to lend */
+#define TUN_ALT_CAP_LEND	0x20
 /* TUN_ALT_GET_ERROR */
 #define TUN_ALT_CAP_ERROR	0x40
 
@@ -234,13 +236,18 @@ struct tun_alt_array {
 #define TUN_ALT_RING_SLACK	0x11000
 /* The longest headers of a device that a ring carries in front of a packet */
 #define TUN_ALT_RING_HEADER	256
+/* Bytes of a buffer; of all of them up to TUN_ALT_RING_MOST */
+#define TUN_ALT_BUFFER_BYTES	0x10000
+/* Up to so many bytes of a frame are copied out of a buffer. */
+#define TUN_ALT_BUFFER_COPIED	4096
 
 /**
- * struct tun_alt_ring_place - where a ring is
+ * struct tun_alt_ring_place - where a ring is, or buffers are
  * @offset: of mmap()
  * @length: of mmap(), the whole of it at once
- * @records: bytes from there to the first record
- * @bytes: of records, TUN_ALT_RING_LEAST to TUN_ALT_RING_MOST; 0 for no ring
+ * @records: bytes from there to the first record, or buffer
+ * @bytes: of records, TUN_ALT_RING_LEAST to TUN_ALT_RING_MOST; 0 for no ring. Of buffers a multiple
+ *	of TUN_ALT_BUFFER_BYTES
  * @reserved: 0
  */
 struct tun_alt_ring_place {
@@ -257,6 +264,10 @@ struct tun_alt_ring_place {
  * @flags: TUN_ALT_RING_TIME, TUN_ALT_RING_HASH, TUN_ALT_RING_GRO
  * @read: what the stack sends; the program sets @bytes of it, the kernel the rest
  * @write: what the program sends; likewise
+ * @buffers: large frames of what the program sends, which the stack uses where they are; likewise,
+ *	with a write ring. Needs CAP_NET_ADMIN in the initial user namespace, since the program can
+ *	change what others have looked at. The mapping begins with a __u32 for each buffer: while it
+ *	is not 0 the stack has a part of that buffer
  * @header: gets the bytes in front of each packet: packet information and virtio-net header. They
  *	stay what they are here while there are rings
  * @reserved: 0
@@ -266,6 +277,7 @@ struct tun_alt_ring_setup {
 	__u32 flags;
 	struct tun_alt_ring_place read;
 	struct tun_alt_ring_place write;
+	struct tun_alt_ring_place buffers;
 	__u32 header;
 	__u32 reserved;
 };
@@ -334,6 +346,8 @@ struct tun_alt_error {
 #define TUN_ALT_RECORD_TIME	0x2
 /* Of a write ring: as TUN_ALT_FRAME_CHECKED */
 #define TUN_ALT_RECORD_CHECKED	0x4
+/* Likewise: in the place of a packet is a struct tun_alt_lent. */
+#define TUN_ALT_RECORD_LENT	0x8
 
 /**
  * struct tun_alt_record - what stands in front of each packet of a ring
@@ -350,6 +364,16 @@ struct tun_alt_record {
 	__u16 reserved;
 	__u32 hash;
 	__u32 time;
+};
+
+/**
+ * struct tun_alt_lent - a frame in buffers, with packet information and virtio-net header
+ * @start: bytes from the first buffer
+ * @len: bytes; it may go on in the buffers that follow
+ */
+struct tun_alt_lent {
+	__u32 start;
+	__u32 len;
 };
 
 #endif /* _UAPI_LINUX_IF_TUN_ALT_H */

@@ -2,7 +2,8 @@
 /*
  * hold NODE NAME FLAGS [QUEUES]: attaches to a device, says "held NAME", and reads and forgets its
  * packets until stdin ends. FLAGS is the number for ifr_flags. With HOLD_RING=BYTES in the
- * environment each queue has rings of that size, which nobody reads.
+ * environment each queue has rings of that size, which nobody reads, and with HOLD_BUFFERS=BYTES as
+ * well buffers to lend.
  */
 #include <fcntl.h>
 #include <linux/if.h>
@@ -20,13 +21,14 @@
 
 static int begin_rings(int fd)
 {
-	const char *bytes = getenv("HOLD_RING");
+	const char *bytes = getenv("HOLD_RING"), *buffers = getenv("HOLD_BUFFERS");
 	struct tun_alt_ring_setup setup = { .size = sizeof(setup) };
 
 	if (!bytes)
 		return 0;
 	setup.read.bytes = strtoul(bytes, NULL, 0);
 	setup.write.bytes = setup.read.bytes;
+	setup.buffers.bytes = buffers ? strtoul(buffers, NULL, 0) : 0;
 	return ioctl(fd, TUN_ALT_RING_SETUP, &setup);
 }
 

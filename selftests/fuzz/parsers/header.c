@@ -23,8 +23,10 @@ bool skb_flow_dissect_flow_keys_basic(const struct net *net, const struct sk_buf
 	(void)net, (void)data, (void)flags;
 	if (answers[0] & 1)
 		return false;
-	/* It never looks behind what it was given. */
-	keys->control.thoff = min_t(unsigned int, answers[1], min_t(unsigned int, hlen, skb->len));
+	/* It never looks behind what it was given: an skb, or its linear part. */
+	if (skb)
+		hlen = min_t(unsigned int, hlen, skb->len);
+	keys->control.thoff = min_t(unsigned int, answers[1], hlen);
 	keys->basic.n_proto = answers[0] & 2 ? proto : htons(ETH_P_IPV6);
 	keys->basic.ip_proto = answers[2] & 1 ? IPPROTO_TCP : IPPROTO_UDP;
 	if (answers[2] & 2)
@@ -109,6 +111,7 @@ static void write_frame(struct tun_alt_vnet_shape shape, const unsigned char *he
 	skb.rest = from->from + skb.headlen;
 	skb.protocol = head[0] & 16 ? htons(ETH_P_IP) : 0;
 	skb.tagged = head[0] & 32;
+	skb.shared_frag = head[0] & 128;
 	if (tap)
 		tun_alt_gso_find_tap(&skb, &frame);
 	else

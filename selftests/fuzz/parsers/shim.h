@@ -92,6 +92,7 @@ struct sk_buff {
 	u8 ip_summed;
 	bool encapsulation;
 	bool tagged;
+	bool shared_frag;
 	u16 csum_start;
 	u16 csum_offset;
 	int transport;
@@ -196,6 +197,11 @@ static inline unsigned int skb_headlen(const struct sk_buff *skb)
 static inline unsigned int skb_headroom(const struct sk_buff *skb)
 {
 	return skb->headroom;
+}
+
+static inline bool skb_has_shared_frag(const struct sk_buff *skb)
+{
+	return skb->shared_frag;
 }
 
 static inline bool skb_is_gso(const struct sk_buff *skb)
