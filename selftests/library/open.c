@@ -65,7 +65,8 @@ TEST_F(open, what_makes_no_sense_is_einval)
 {
 	struct tunalt_config bad[] = {
 		{ .flags = TUNALT_HASH << 1 }, { .ways = 8 }, { .reserved = 1 },
-		{ .reserved2 = 1 }, { .offloads = TUN_F_CSUM }, { .flags = TUNALT_MAC },
+		{ .lend_bytes = 1 }, { .lend_bytes = 0x1010000 },
+		{ .offloads = TUN_F_CSUM }, { .flags = TUNALT_MAC },
 		{ .name = "a_name_of_sixteen" },
 		{ .flags = TUNALT_VNET, .offloads = 0x80000000 },
 		{ .ways = TUNALT_RING, .read_bytes = 12345 },
@@ -90,6 +91,7 @@ TEST_F(open, node_that_is_not_there_is_named)
 	self->config.node = "/dev/net/nowhere";
 	EXPECT_EQ(-ENOENT, open_it(self));
 	EXPECT_STREQ("/dev/net/nowhere", self->config.step);
+	EXPECT_STREQ(strerror(ENOENT), self->config.reason);
 }
 
 TEST_F(open, way_that_in_tree_has_not_got_is_eopnotsupp)
@@ -106,6 +108,7 @@ TEST_F(open, device_that_is_there_is_ebusy_for_who_wants_a_new_one)
 	self->config.flags = TUNALT_EXCLUSIVE;
 	EXPECT_EQ(-EBUSY, tunalt_open(&self->t, &self->config));
 	EXPECT_STREQ("TUNSETIFF", self->config.step);
+	EXPECT_STREQ("IFF_TUN_EXCL was asked for and the name exists", self->config.reason);
 }
 
 TEST_F(open, all_that_was_asked_for_is_so)

@@ -4,6 +4,7 @@
 
 #include "kselftest_harness.h"
 #include "packet.h"
+#include "ring/shared.h"
 #include "tun_dev.h"
 #include "tunalt.h"
 
@@ -27,13 +28,20 @@ FIXTURE_VARIANT(verbs)
 	const char *node;
 	unsigned int ways;
 	unsigned int flags;
+	unsigned int lend;
 };
 
+FIXTURE_VARIANT_ADD(verbs, lending) { .ways = TUNALT_RING, .lend = 0x40000 };
 FIXTURE_VARIANT_ADD(verbs, ring) { .ways = TUNALT_RING };
 FIXTURE_VARIANT_ADD(verbs, burst) { .ways = TUNALT_BURST };
 FIXTURE_VARIANT_ADD(verbs, plain) { .ways = TUNALT_PLAIN };
 FIXTURE_VARIANT_ADD(verbs, tree) { .node = TREE };
 FIXTURE_VARIANT_ADD(verbs, ring_with_header) { .ways = TUNALT_RING, .flags = TUNALT_VNET };
+FIXTURE_VARIANT_ADD(verbs, lending_with_header)
+{
+	.ways = TUNALT_RING, .flags = TUNALT_VNET, .lend = 0x40000,
+};
+
 FIXTURE_VARIANT_ADD(verbs, burst_with_header) { .ways = TUNALT_BURST, .flags = TUNALT_VNET };
 FIXTURE_VARIANT_ADD(verbs, tree_with_header) { .node = TREE, .flags = TUNALT_VNET };
 
@@ -44,6 +52,7 @@ FIXTURE_SETUP(verbs)
 	self->config = (struct tunalt_config){
 		.size = sizeof(self->config), .node = variant->node, .ways = variant->ways,
 		.flags = TUNALT_UP | variant->flags, .mtu = 60000, .addresses = addresses,
+		.lend_bytes = variant->lend,
 	};
 	ASSERT_EQ(0, tun_dev_netns());
 	ASSERT_EQ(0, tunalt_open(&self->t, &self->config))
@@ -144,6 +153,26 @@ TEST_F(verbs, longest_frames_are_sent_again_and_again)
 		ASSERT_EQ(0, submit(self, 59000, i));
 		ASSERT_EQ(0, tunalt_flush(self->t));
 		ASSERT_TRUE(comes(self, 59000, i))
+			TH_LOG("datagram %d", i);
+	}
+}
+
+/* Which is seen from outside: the stack has a buffer as long as nobody reads. */
+TEST_F(verbs, large_frame_is_not_copied_where_it_need_not_be)
+{
+	const char *info;
+
+	ASSERT_EQ(0, submit(self, 59000, 1));
+	ASSERT_EQ(0, tunalt_flush(self->t));
+	info = rings_info(tunalt_fd(self->t), "write-ring:");
+	EXPECT_EQ(!!variant->lend, info && strstr(info, " busy 1\n"));
+	ASSERT_TRUE(comes(self, 59000, 1));
+	/* More than there are buffers, which nobody reads: some are copied. */
+	for (int i = 0; i < 8; i++)
+		ASSERT_EQ(0, submit(self, 5000, i));
+	ASSERT_EQ(0, tunalt_flush(self->t));
+	for (int i = 0; i < 8; i++) {
+		ASSERT_TRUE(comes(self, 5000, i))
 			TH_LOG("datagram %d", i);
 	}
 }

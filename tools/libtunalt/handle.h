@@ -72,10 +72,13 @@ struct way {
  * @read: the read ring
  * @write: the write ring
  * @reserved: bytes of the frame that may be submitted, 0 for none; the sender's
+ * @lending: memory that large frames are lent from, or NULL; the sender's
+ * @lends: whether what is reserved is there; the sender's
  * @kick_owed: whether records are left in the write ring that nobody will take; the sender's
  * @received: frames; the receiver's
  * @in_calls: system calls of the receiver's
- * @sent: frames that were taken, with those that the write ring has refused then; of both sides
+ * @submitted: frames that are not flushed yet, where there are rings; the sender's
+ * @sent: frames that the driver has, with those that the write ring has refused then; the sender's
  * @refused: frames; the sender's
  * @drops: of the write ring, as far as they are in @refused; the sender's
  * @out_calls: system calls of the sender's
@@ -92,9 +95,12 @@ struct tunalt {
 	struct tun_alt_ring_view read;
 	struct tun_alt_ring_view write;
 	size_t reserved;
+	struct lending *lending;
+	bool lends;
 	bool kick_owed;
 	uint64_t received;
 	uint64_t in_calls;
+	uint32_t submitted;
 	uint64_t sent;
 	uint64_t refused;
 	uint32_t drops;
@@ -109,6 +115,14 @@ extern const struct way way_plain;
 int sides_begin(struct tunalt *t, size_t in, size_t out);
 void sides_end(struct tunalt *t);
 int side_sleep(struct tunalt *t, int what);
+
+/* Buffers beside the write ring, if there are any: mapped, 0 or -errno; and back */
+int lend_begin(struct tunalt *t);
+void lend_end(struct tunalt *t);
+/* A place for a frame that is not copied; NULL for one that would be, or if there is none free */
+void *lend_reserve(struct tunalt *t, size_t len);
+/* It has @len bytes, and its record ends at @place of the write ring */
+struct tun_alt_lent lend_submit(struct tunalt *t, size_t len, uint32_t place);
 
 /* Whether a frame that the driver refuses so is gone, and the next may do better */
 bool is_refusal(int error);

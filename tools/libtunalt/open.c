@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -20,6 +21,8 @@
 #ifndef IFF_BACKPRESSURE
 #define IFF_BACKPRESSURE 0x0080
 #endif
+
+#define STEP_WAYS "what carries frames"
 
 /* The frame's place in the receiver's memory is aligned to 4 behind this one, not behind 10. */
 #define VNET_SIZE 12
@@ -38,6 +41,29 @@ static int told(int ret)
 	return ret < 0 ? -errno : 0;
 }
 
+/* Other drivers, and older ones, have no words. */
+static const char *reason_of(int fd, int error)
+{
+	static __thread struct tun_alt_error told;
+	unsigned int number = error < 0 ? -error : error;
+
+	told.size = sizeof(told);
+	if (fd < 0 || ioctl(fd, TUN_ALT_GET_ERROR, &told) || told.error != number)
+		return strerror(number);
+	return told.text;
+}
+
+/* What failed, of a configuration whose size is right: an ioctl of the driver's, or another step */
+static int failed(struct tunalt_config *config, int fd, int error)
+{
+	if (!error || !config || config->size != sizeof(*config))
+		return error;
+	if (strncmp(config->step, "TUN", 3) && strcmp(config->step, STEP_WAYS))
+		fd = -1;
+	snprintf(config->reason, sizeof(config->reason), "%s", reason_of(fd, error));
+	return error;
+}
+
 static bool is_ring_size(uint32_t bytes)
 {
 	return !bytes || (!(bytes & (bytes - 1)) && bytes >= TUN_ALT_RING_LEAST &&
@@ -52,7 +78,8 @@ static int check(struct tunalt_config *config)
 		return -EINVAL;
 	step(config, "configuration");
 	if (config->flags & ~all || config->ways & ~(TUNALT_RING | TUNALT_BURST | TUNALT_PLAIN) ||
-	    config->reserved || config->reserved2 ||
+	    config->reserved || config->lend_bytes % TUN_ALT_BUFFER_BYTES ||
+	    config->lend_bytes > TUN_ALT_RING_MOST ||
 	    !is_ring_size(config->read_bytes) || !is_ring_size(config->write_bytes) ||
 	    (config->offloads && !(config->flags & TUNALT_VNET)) ||
 	    (config->flags & TUNALT_MAC && !(config->flags & TUNALT_TAP)) ||
@@ -151,7 +178,7 @@ static int begin(struct tunalt *t, struct tunalt_config *config)
 	unsigned int features = features_of(t->fd);
 	int ret = -EOPNOTSUPP;
 
-	step(config, "what carries frames");
+	step(config, STEP_WAYS);
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways) && ret == -EOPNOTSUPP; i++) {
 		if (!(wanted & ways[i]->bit))
 			continue;
@@ -209,7 +236,7 @@ int tunalt_adopt(struct tunalt **t, int fd, struct tunalt_config *config)
 {
 	int ret = check(config);
 
-	return ret ? ret : adopt(t, fd, config);
+	return ret ? failed(config, -1, ret) : failed(config, fd, adopt(t, fd, config));
 }
 
 static int make(struct tunalt **made, int fd, struct tunalt_config *config)
@@ -249,11 +276,11 @@ int tunalt_open(struct tunalt **t, struct tunalt_config *config)
 	int ret = check(config), fd;
 
 	if (ret)
-		return ret;
+		return failed(config, -1, ret);
 	fd = open_node(config);
 	if (fd < 0)
-		return fd;
-	ret = make(t, fd, config);
+		return failed(config, -1, fd);
+	ret = failed(config, fd, make(t, fd, config));
 	if (ret)
 		close(fd);
 	return ret;
@@ -285,8 +312,10 @@ unsigned int tunalt_way(const struct tunalt *t)
 
 const char *tunalt_strerror(const struct tunalt *t, int error)
 {
-	(void)t;
-	return strerror(error < 0 ? -error : error);
+	/* These are the library's own. */
+	bool ours = error == -EINVAL || error == -EMSGSIZE || error == -EAGAIN;
+
+	return reason_of(t && !ours ? t->fd : -1, error);
 }
 
 const char *tunalt_version(void)

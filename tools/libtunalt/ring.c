@@ -35,6 +35,7 @@ static void ring_end(struct tunalt *t)
 		munmap(t->read.shared, t->setup.read.length);
 	if (t->write.shared)
 		munmap(t->write.shared, t->setup.write.length);
+	lend_end(t);
 	ioctl(t->fd, TUN_ALT_RING_DETACH);
 	t->setup.read.length = 0;
 	t->read.shared = NULL;
@@ -46,6 +47,17 @@ static uint32_t ring_flags(uint32_t wanted)
 	return (wanted & TUNALT_MERGE ? TUN_ALT_RING_GRO : 0) |
 	       (wanted & TUNALT_TIME ? TUN_ALT_RING_TIME : 0) |
 	       (wanted & TUNALT_HASH ? TUN_ALT_RING_HASH : 0);
+}
+
+/* Buffers are for who may have them, and where there is memory in such pieces. */
+static int ring_setup(struct tunalt *t)
+{
+	if (!ioctl(t->fd, TUN_ALT_RING_SETUP, &t->setup))
+		return 0;
+	if ((errno != EPERM && errno != ENOMEM) || !t->setup.buffers.bytes)
+		return -errno;
+	t->setup.buffers.bytes = 0;
+	return ioctl(t->fd, TUN_ALT_RING_SETUP, &t->setup) ? -errno : 0;
 }
 
 static int ring_begin(struct tunalt *t, const struct tunalt_config *config, unsigned int features)
@@ -60,12 +72,16 @@ static int ring_begin(struct tunalt *t, const struct tunalt_config *config, unsi
 		.flags = ring_flags(config->flags),
 		.read.bytes = config->read_bytes ? config->read_bytes : RING_BYTES,
 		.write.bytes = config->write_bytes ? config->write_bytes : RING_BYTES,
+		.buffers.bytes = config->lend_bytes,
 	};
-	if (ioctl(t->fd, TUN_ALT_RING_SETUP, setup))
-		return -errno;
+	ret = ring_setup(t);
+	if (ret)
+		return ret;
 	ret = ring_map(t->fd, &setup->read, &t->read);
 	if (!ret)
 		ret = ring_map(t->fd, &setup->write, &t->write);
+	if (!ret)
+		ret = lend_begin(t);
 	if (!ret && setup->header != t->header)
 		ret = -EINVAL;
 	return ret;
@@ -110,10 +126,7 @@ static int ring_kick_once(struct tunalt *t, uint64_t *calls)
 	int ret = ioctl(t->fd, TUN_ALT_RING_KICK);
 
 	count(calls, 1);
-	if (ret < 0)
-		return -errno;
-	__atomic_fetch_add(&t->sent, ret, __ATOMIC_RELAXED);
-	return ret;
+	return ret < 0 ? -errno : ret;
 }
 
 /* That the kernel has looked at the read ring comes first of what a kick does. */
@@ -148,6 +161,10 @@ static int ring_flush(struct tunalt *t)
 {
 	int ret = ring_empty(&t->write);
 
+	if (!ret) {
+		count(&t->sent, t->submitted);
+		t->submitted = 0;
+	}
 	if (ret || (!tun_alt_ring_submit(&t->write, t->write.tail) && !t->kick_owed))
 		return ret;
 	return ring_kick(t);
@@ -155,7 +172,8 @@ static int ring_flush(struct tunalt *t)
 
 static int ring_reserve(struct tunalt *t, size_t len, struct tunalt_frame *frame)
 {
-	uint32_t span = tun_alt_ring_span(len);
+	void *lent = lend_reserve(t, len);
+	uint32_t span = tun_alt_ring_span(lent ? sizeof(struct tun_alt_lent) : len);
 	int ret = tun_alt_ring_reserve(&t->write, span);
 
 	if (!ret) {
@@ -166,8 +184,9 @@ static int ring_reserve(struct tunalt *t, size_t len, struct tunalt_frame *frame
 	}
 	if (ret <= 0)
 		return ret ? ring_fault(&t->write) : -EAGAIN;
-	frame->data = tun_alt_ring_at(&t->write, t->write.tail) + 1;
+	frame->data = lent ? lent : tun_alt_ring_at(&t->write, t->write.tail) + 1;
 	frame->len = len;
+	t->lends = lent;
 	return 0;
 }
 
@@ -175,10 +194,15 @@ static int ring_submit(struct tunalt *t, const struct tunalt_frame *frame, size_
 {
 	struct tun_alt_record *record = tun_alt_ring_at(&t->write, t->write.tail);
 
-	*record = (struct tun_alt_record){ .len = len };
-	if (frame->flags & TUNALT_FRAME_CHECKED)
-		record->flags = TUN_ALT_RECORD_CHECKED;
-	t->write.tail += tun_alt_ring_span(len);
+	*record = (struct tun_alt_record){
+		.len = t->lends ? sizeof(struct tun_alt_lent) : len,
+		.flags = (frame->flags & TUNALT_FRAME_CHECKED ? TUN_ALT_RECORD_CHECKED : 0) |
+			 (t->lends ? TUN_ALT_RECORD_LENT : 0),
+	};
+	t->submitted++;
+	t->write.tail += tun_alt_ring_span(record->len);
+	if (t->lends)
+		*(struct tun_alt_lent *)(record + 1) = lend_submit(t, len, t->write.tail);
 	return 0;
 }
 

@@ -90,9 +90,13 @@ struct tunalt;
  * @addresses: texts such as "192.0.2.1/24" or "2001:db8::1/64", NULL behind the last; or NULL
  * @read_bytes: of the read ring, a power of two from 128 KiB to 16 MiB; 0: 1 MiB
  * @write_bytes: of the write ring, likewise
+ * @lend_bytes: of buffers that frames of more than 4096 bytes are sent from without being copied, a
+ *	multiple of 64 KiB up to 16 MiB; 0: none. It is for rings, and for CAP_NET_ADMIN in the
+ *	initial user namespace; without these, or memory in such pieces, frames are copied
  * @spin_us: tunalt_wait() looks for so many microseconds before it sleeps
  * @step: gets what was tried last, for who has to say why it failed: a constant, or one of the
  *	texts above. It is left alone if @size is wrong
+ * @reason: gets why that failed: the driver's words if it has any, else those of the errno
  */
 struct tunalt_config {
 	size_t size;
@@ -110,9 +114,10 @@ struct tunalt_config {
 	const char *const *addresses;
 	uint32_t read_bytes;
 	uint32_t write_bytes;
+	uint32_t lend_bytes;
 	uint32_t spin_us;
-	uint32_t reserved2;
 	const char *step;
+	char reason[160];
 };
 
 /**
@@ -139,7 +144,8 @@ int tunalt_open(struct tunalt **t, struct tunalt_config *config);
  * tunalt_adopt() - a queue that somebody else has attached
  * @t: gets the handle
  * @fd: the descriptor; the handle's if this succeeds, else the caller's
- * @config: @ways, @read_bytes, @write_bytes, @spin_us and @flags of what carries frames
+ * @config: @ways, @read_bytes, @write_bytes, @lend_bytes, @spin_us and @flags of what carries
+ *	frames
  *
  * Whoever had it before closes its own handle first: a queue has one pair of rings.
  *
@@ -309,7 +315,7 @@ int tunalt_ask(struct tunalt *t, int what);
 /**
  * struct tunalt_stats - what went through a handle
  * @received: frames that were taken
- * @sent: frames that the driver took
+ * @sent: frames that the driver has, and did not refuse
  * @refused: frames that it did not take
  * @dropped: frames that found no room in the read ring, modulo 2^32
  * @calls: system calls for all of them
@@ -376,7 +382,11 @@ int tunalt_send_fd(int socket, int fd);
  */
 int tunalt_receive_fd(int socket);
 
-/* What a negative errno of this library means, in words: of the handle it came from, or NULL */
+/*
+ * Why a function has just returned a negative errno: the driver's words, if it has any, of the
+ * handle that it came from; else, or with NULL, those of the errno. They stay until the thread's
+ * next call
+ */
 const char *tunalt_strerror(const struct tunalt *t, int error);
 
 /* The library's version at run time, as "1.2.3" */

@@ -72,7 +72,7 @@ int main(int argc, char **argv)
 	config.addresses = (const char *const []){ argv[2], NULL };
 	ret = tunalt_open(&t, &config);
 	if (ret) {
-		fprintf(stderr, "dump: %s: %s\n", config.step, tunalt_strerror(NULL, ret));
+		fprintf(stderr, "dump: %s: %s\n", config.step, config.reason);
 		return 1;
 	}
 	put_head();

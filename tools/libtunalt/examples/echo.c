@@ -97,7 +97,7 @@ int main(int argc, char **argv)
 	config.node = argc > 4 ? argv[4] : NULL;
 	ret = tunalt_open(&t, &config);
 	if (ret) {
-		fprintf(stderr, "echo: %s: %s\n", config.step, tunalt_strerror(NULL, ret));
+		fprintf(stderr, "echo: %s: %s\n", config.step, config.reason);
 		return 1;
 	}
 	ret = serve(t);

@@ -126,8 +126,10 @@ int main(int argc, char **argv)
 	config.node = argc > 6 ? argv[6] : NULL;
 	fd = connected(argv[3], argv[4]);
 	ret = tunalt_open(&t, &config);
-	if (ret)
-		fail(config.step, ret);
+	if (ret) {
+		fprintf(stderr, "vpn: %s: %s\n", config.step, config.reason);
+		return 1;
+	}
 	ret = carry(t, fd);
 	fprintf(stderr, "vpn: %s: %s\n", tunalt_name(t), tunalt_strerror(t, ret));
 	tunalt_close(t);
