@@ -37,6 +37,10 @@
 #define BENCH_SAID 128
 /* Ours alone, whose packets go through rings; the reference is not asked. */
 #define BENCH_RING 256
+/* And are written where the stack finds them */
+#define BENCH_LEND 512
+/* The virtio-net header leaves the checksum to be made up: the reference does not look at it. */
+#define BENCH_CHECKED 1024
 
 #define BENCH_BURST_FRAMES 64
 
@@ -171,6 +175,7 @@ extern const struct bench_case bench_write_drop, bench_write_udp, bench_write_tc
 	bench_burst_drop, bench_burst_udp, bench_burst_tcp, bench_burst_read, bench_burst_uring,
 	bench_vpn, bench_memory, bench_create, bench_destroy, bench_close, bench_overload,
 	bench_ring_read, bench_ring_xmit_read, bench_ring_drop, bench_ring_udp, bench_ring_xdp,
+	bench_lend_drop, bench_lend_udp, bench_lend_tcp,
 	bench_calls;
 
 #define BENCH_PER_PACKET "instructions/packet"

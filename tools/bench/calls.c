@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * System calls of a program that is busy both ways: it reads what the stack sends and writes as
- * many packets, which IP drops, while another thread sends. Counted by the kernel's own tracepoint.
+ * many packets, which IP drops, while another thread sends; and how often that has to wake it.
+ * Counted by the kernel's own tracepoints.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -20,7 +23,6 @@
 #include "ring.h"
 #include "source.h"
 
-#define EVENT "/events/raw_syscalls/sys_enter/id"
 #define TRACING "/sys/kernel/tracing"
 
 /* In-tree's queue has room for 500: so many may be under way, and that many come at once. */
@@ -39,16 +41,20 @@ static const struct bench_config configs[] = {
 
 static unsigned char room[PACKET_MAX];
 
-/* The calling thread's system calls; a descriptor that tells how many, or -errno */
-static int calls_open(void)
+/*
+ * How often the calling thread comes by a tracepoint, such as "sched/sched_waking", where @filter
+ * is right, if there is one; a descriptor that tells, or -errno
+ */
+static int event_open(const char *name, const char *filter)
 {
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr) };
-	char text[16] = "";
-	int fd;
+	char path[80], text[16] = "";
+	int fd, err;
 
-	if (access(TRACING EVENT, R_OK) && mount("tracefs", TRACING, "tracefs", 0, NULL))
+	snprintf(path, sizeof(path), TRACING "/events/%s/id", name);
+	if (access(path, R_OK) && mount("tracefs", TRACING, "tracefs", 0, NULL))
 		return -errno;
-	fd = open(TRACING EVENT, O_RDONLY | O_CLOEXEC);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	if (read(fd, text, sizeof(text) - 1) > 0)
@@ -57,17 +63,23 @@ static int calls_open(void)
 	if (!attr.config)
 		return -ENOENT;
 	fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	if (!filter || !ioctl(fd, PERF_EVENT_IOC_SET_FILTER, filter))
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
 }
 
-/* So far, this one included */
-static long long calls_now(int fd)
+/* So far */
+static long long event_count(int fd)
 {
-	__u64 calls = 0;
+	__u64 n = 0;
 
-	if (read(fd, &calls, sizeof(calls)) != sizeof(calls))
+	if (read(fd, &n, sizeof(n)) != sizeof(n))
 		return -1;
-	return calls;
+	return n;
 }
 
 static int calls_begin(struct bench_side *side)
@@ -85,12 +97,16 @@ static int calls_begin(struct bench_side *side)
  * @side: to whose device
  * @count: packets
  * @done: how many of them were read; atomic
+ * @reader: the thread that reads
+ * @wakes: how often it had to be woken
  * @sample: void if it cannot
  */
 struct sender {
 	struct bench_side *side;
 	long count;
 	long done;
+	pid_t reader;
+	long long wakes;
 	struct bench_sample *sample;
 };
 
@@ -98,6 +114,13 @@ static void *send_all(void *data)
 {
 	struct sender *sender = data;
 	long sent = 0, n;
+	char filter[32];
+	int fd;
+
+	snprintf(filter, sizeof(filter), "pid == %d", sender->reader);
+	fd = event_open("sched/sched_waking", filter);
+	if (fd < 0)
+		bench_broken(sender->sample, "no tracepoint: %s", strerror(-fd));
 
 	while (sent < sender->count && !*sender->sample->broken) {
 		if (sent - __atomic_load_n(&sender->done, __ATOMIC_RELAXED) > UNDER_WAY) {
@@ -108,6 +131,10 @@ static void *send_all(void *data)
 		source_send(sender->side, n, sender->sample);
 		sent += n;
 	}
+	if (fd < 0)
+		return NULL;
+	sender->wakes = event_count(fd);
+	close(fd);
 	return NULL;
 }
 
@@ -145,9 +172,11 @@ static void busy(struct sender *sender, struct bench_sample *sample)
 
 static void calls_run(struct bench_side *side, struct bench_sample *sample)
 {
-	struct sender sender = { .side = side, .count = sample->count, .sample = sample };
+	struct sender sender = {
+		.side = side, .count = sample->count, .reader = gettid(), .sample = sample,
+	};
 	struct counter before = counter_now(side);
-	int fd = calls_open();
+	int fd = event_open("raw_syscalls/sys_enter", NULL);
 	pthread_t thread;
 	long long calls;
 
@@ -160,16 +189,19 @@ static void calls_run(struct bench_side *side, struct bench_sample *sample)
 		close(fd);
 		return;
 	}
-	calls = calls_now(fd);
+	calls = event_count(fd);
 	busy(&sender, sample);
-	sample->amount = 1000 * (calls_now(fd) - calls - 1);
+	/* All but the last read() */
+	sample->amount = 1000 * (event_count(fd) - calls - 1);
 	pthread_join(thread, NULL);
 	close(fd);
+	sample->extra[0] = (struct bench_value){ sample->count, 1000 * sender.wakes };
 	counter_check(side, &before, sample->count, sample->count, sample->count, sample);
 }
 
 const struct bench_case bench_calls = {
 	.figure = { "system calls, busy both ways", "calls/1000 packets" },
+	.extra = { { "wake-ups by the sender", "wake-ups/1000 packets" } },
 	.sizes = sizes,
 	.configs = configs,
 	.count = 16384,

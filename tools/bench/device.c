@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/udp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -169,6 +171,23 @@ void device_forbid_fragments(unsigned char *ip)
 	packet_put16(ip + 10, packet_fold(packet_sum(ip, PACKET_IPV4_LEN, 0)));
 }
 
+void device_want_sum(const struct bench_side *side, struct packet *p, int proto, int offset)
+{
+	size_t at = side->header + PACKET_IPV4_LEN, len = p->len - at;
+	const unsigned char *ip = p->data + side->header;
+	struct virtio_net_hdr head = {
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+		.csum_start = at - side->vnet,
+		.csum_offset = offset,
+	};
+	unsigned int sum = ~packet_fold(packet_pseudo(ip + 12, ip + 16, 4, proto, len));
+
+	if (!(side->setup.flags & BENCH_CHECKED))
+		return;
+	memcpy(p->data, &head, sizeof(head));
+	packet_put16(p->data + at + offset, sum & 0xffff);
+}
+
 int device_udp(struct bench_side *side, const char *to)
 {
 	struct packet_flow flow = packet_flow(device_address(side, true),
@@ -180,6 +199,7 @@ int device_udp(struct bench_side *side, const char *to)
 		return ret;
 	packet_udp(&side->packet, &flow, device_payload(side), side->number);
 	device_forbid_fragments(side->packet.data + side->header);
+	device_want_sum(side, &side->packet, IPPROTO_UDP, offsetof(struct udphdr, check));
 	return 0;
 }
 

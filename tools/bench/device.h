@@ -39,6 +39,12 @@ size_t device_payload_at(const struct bench_side *side);
 void device_forbid_fragments(unsigned char *ip);
 
 /*
+ * Of a whole packet of IPv4, with BENCH_CHECKED: its sum, @offset bytes into its protocol's header,
+ * is the receiver's to make up, who trusts the sender then
+ */
+void device_want_sum(const struct bench_side *side, struct packet *p, int proto, int offset);
+
+/*
  * side->packet: UDP from the host behind the device to the device, or to @to if that is not NULL,
  * with checksums; 0 or -errno
  */

@@ -5,12 +5,14 @@
 check: says which row has lost more than 2 % against the kept ones, and ends with 1 if one has. What
 is measured in time has the host's noise, and may lose a third; the slabs are pages, of which some
 are used in part, and may be a twentieth more.
-store: keeps the report's, and writes its table into DOCUMENT, between two lines of comment.
+store: keeps the report's, and writes its table into DOCUMENT, between two lines of comment, and the
+plots of one kernel beside it.
 Kept are ratios to in-tree tun of the same boot.
 """
 
 import json
 import pathlib
+import shutil
 import sys
 
 from report import counting, label, number
@@ -19,6 +21,7 @@ KEPT = pathlib.Path(__file__).with_name("figures.json")
 MOST_LOST = 0.02
 MOST_LOST_TIME = 0.33
 MOST_LOST_SLAB = 0.05
+PLOTTED = "6.12"
 BEGIN, END = "\n.. begin of the table\n", ".. end of the table\n"
 
 
@@ -78,10 +81,20 @@ def store(report, document):
     document.write_text(before + BEGIN + "\n" + "\n\n".join(tables) + "\n\n" + END + after)
 
 
+def store_plots(bench, document):
+    """Those of the kernel that bars are drawn for, into a directory of the document's name."""
+    to = document.with_suffix("")
+    to.mkdir(exist_ok=True)
+    for plot in bench.glob(f"{PLOTTED}-*.svg"):
+        shutil.copy(plot, to)
+
+
 def main():
-    what, report = sys.argv[1], json.loads(pathlib.Path(sys.argv[2]).read_text())
+    what, path = sys.argv[1], pathlib.Path(sys.argv[2])
+    report = json.loads(path.read_text())
     if what == "store":
         store(report, pathlib.Path(sys.argv[3]))
+        store_plots(path.parent, pathlib.Path(sys.argv[3]))
         return 0
     return 0 if check(report) else 1
 

@@ -23,6 +23,7 @@ static const struct bench_case *const bench_cases[] = {
 	&bench_read, &bench_xmit_read, &bench_uring_write, &bench_uring_read, &bench_burst_drop,
 	&bench_burst_udp, &bench_burst_tcp, &bench_burst_read, &bench_burst_uring, &bench_wake,
 	&bench_ring_read, &bench_ring_xmit_read, &bench_ring_drop, &bench_ring_udp, &bench_ring_xdp,
+	&bench_lend_drop, &bench_lend_udp, &bench_lend_tcp,
 	&bench_calls, &bench_vpn, &bench_memory, &bench_create, &bench_destroy, &bench_close,
 	&bench_overload, NULL
 };

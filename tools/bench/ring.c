@@ -23,6 +23,8 @@
 #define BATCH BENCH_BURST_FRAMES
 /* 512 packets of any size that the cases read */
 #define BYTES (4 * 1024 * 1024)
+/* Each with a packet that is lent */
+#define BUFFERS BATCH
 
 /**
  * struct bench_ring - both rings of a side
@@ -30,12 +32,18 @@
  * @setup: where they are
  * @read: the program's side of what the stack sends
  * @write: and of what the program sends
+ * @busy: which buffers the stack has; NULL without BENCH_LEND
+ * @buffer: the first of them
+ * @next: the one that is to be lent next
  */
 struct bench_ring {
 	int fd;
 	struct tun_alt_ring_setup setup;
 	struct tun_alt_ring_view read;
 	struct tun_alt_ring_view write;
+	__u32 *busy;
+	unsigned char *buffer;
+	unsigned int next;
 };
 
 static int ring_map(int fd, const struct tun_alt_ring_place *place, struct tun_alt_ring_view *view)
@@ -47,6 +55,25 @@ static int ring_map(int fd, const struct tun_alt_ring_place *place, struct tun_a
 	view->shared = at;
 	view->records = (char *)at + place->records;
 	view->bytes = place->bytes;
+	return 0;
+}
+
+/* The packet stays in each of them: who writes one by one does not make it anew either. */
+static int ring_map_buffers(struct bench_ring *ring, const struct packet *p)
+{
+	const struct tun_alt_ring_place *place = &ring->setup.buffers;
+	void *at;
+
+	if (!place->bytes)
+		return 0;
+	at = mmap(NULL, place->length, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd,
+		  place->offset);
+	if (at == MAP_FAILED)
+		return -errno;
+	ring->busy = at;
+	ring->buffer = (unsigned char *)at + place->records;
+	for (int i = 0; i < BUFFERS; i++)
+		memcpy(ring->buffer + i * TUN_ALT_BUFFER_BYTES, p->data, p->len);
 	return 0;
 }
 
@@ -65,11 +92,14 @@ int ring_begin(struct bench_side *side)
 	ring->setup = (struct tun_alt_ring_setup){
 		.size = sizeof(ring->setup), .read.bytes = BYTES, .write.bytes = BYTES,
 		.flags = side->setup.flags & BENCH_MERGE ? TUN_ALT_RING_GRO : 0,
+		.buffers.bytes = side->setup.flags & BENCH_LEND ?
+				 BUFFERS * TUN_ALT_BUFFER_BYTES : 0,
 	};
 	if (ioctl(ring->fd, TUN_ALT_RING_SETUP, &ring->setup))
 		return -errno;
 	ret = ring_map(ring->fd, &ring->setup.read, &ring->read);
-	return ret ? ret : ring_map(ring->fd, &ring->setup.write, &ring->write);
+	ret = ret ? ret : ring_map(ring->fd, &ring->setup.write, &ring->write);
+	return ret ? ret : ring_map_buffers(ring, &side->packet);
 }
 
 void ring_end(struct bench_side *side)
@@ -82,32 +112,75 @@ void ring_end(struct bench_side *side)
 		munmap(ring->read.shared, ring->setup.read.length);
 	if (ring->write.shared)
 		munmap(ring->write.shared, ring->setup.write.length);
+	if (ring->busy)
+		munmap(ring->busy, ring->setup.buffers.length);
 	free(ring);
 	side->ring = NULL;
 }
 
 /* Whether there was room */
-static bool ring_add(struct tun_alt_ring_view *view, const struct packet *p)
+static bool ring_add(struct tun_alt_ring_view *view, const void *data, size_t len, __u16 flags)
 {
 	struct tun_alt_record *record = tun_alt_ring_at(view, view->tail);
-	__u32 span = tun_alt_ring_span(p->len);
+	__u32 span = tun_alt_ring_span(len);
 
 	if (tun_alt_ring_reserve(view, span) <= 0)
 		return false;
-	*record = (struct tun_alt_record){ .len = p->len, .flags = TUN_ALT_RECORD_CHECKED };
-	memcpy(record + 1, p->data, p->len);
+	*record = (struct tun_alt_record){ .len = len, .flags = flags };
+	memcpy(record + 1, data, len);
 	view->tail += span;
 	return true;
+}
+
+void ring_put(struct bench_side *side, int at, const struct packet *p)
+{
+	struct bench_ring *ring = side->ring;
+	unsigned int i = (ring->next + at) % BUFFERS;
+
+	memcpy(ring->buffer + i * TUN_ALT_BUFFER_BYTES, p->data, p->len);
+	side->packet.len = p->len;
+}
+
+/* Lends one that the stack has given back; whether there was one */
+static bool ring_lend(struct bench_ring *ring, const struct packet *p)
+{
+	unsigned int i = ring->next % BUFFERS;
+	const struct tun_alt_lent lent = { .start = i * TUN_ALT_BUFFER_BYTES, .len = p->len };
+
+	if (__atomic_load_n(&ring->busy[i], __ATOMIC_ACQUIRE) ||
+	    !ring_add(&ring->write, &lent, sizeof(lent),
+		      TUN_ALT_RECORD_LENT | TUN_ALT_RECORD_CHECKED))
+		return false;
+	ring->next++;
+	return true;
+}
+
+/* Buffers come back when the kernel is asked. */
+static int lend_some(struct bench_ring *ring, const struct packet *p, int packets)
+{
+	int n = 0;
+
+	if (!ring_lend(ring, p))
+		ioctl(ring->fd, TUN_ALT_RING_KICK, 0);
+	else
+		n++;
+	while (n < packets && ring_lend(ring, p))
+		n++;
+	return n;
 }
 
 /* How many there was room for; 0 if the sample is void */
 static int write_some(struct bench_side *side, int packets, struct bench_sample *sample)
 {
 	struct bench_ring *ring = side->ring;
-	int n;
+	int n = 0;
 
-	for (n = 0; n < packets && ring_add(&ring->write, &side->packet); n++)
-		;
+	if (ring->busy)
+		n = lend_some(ring, &side->packet, packets);
+	else
+		while (n < packets && ring_add(&ring->write, side->packet.data, side->packet.len,
+					       TUN_ALT_RECORD_CHECKED))
+			n++;
 	if (tun_alt_ring_submit(&ring->write, ring->write.tail) && n &&
 	    ioctl(ring->fd, TUN_ALT_RING_KICK, 0) == n)
 		return n;

@@ -11,6 +11,12 @@
 int ring_begin(struct bench_side *side);
 void ring_end(struct bench_side *side);
 
+/*
+ * Puts a packet into the buffer that is lent as the @at'th from now on; all have one length. There
+ * are more buffers than packets that the stack still has.
+ */
+void ring_put(struct bench_side *side, int at, const struct packet *p);
+
 /* Writes side->packet @packets times, with a kick for 64; 0, or -1 and the sample is void */
 int ring_write(struct bench_side *side, int packets, struct bench_sample *sample);
 

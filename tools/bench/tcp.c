@@ -13,6 +13,7 @@
 #include "counter.h"
 #include "device.h"
 #include "net_test.h"
+#include "ring.h"
 
 #define SPORT 4000
 #define DPORT 4002
@@ -28,8 +29,20 @@ static const struct bench_config configs[] = {
 	{ }
 };
 
+/* The window takes one of these, */
+static const int large_sizes[] = { 65000, 0 };
+
+/* which stays where it is. */
+static const struct bench_config lend_configs[] = {
+	{ "nonblock", BENCH_NONBLOCK | BENCH_REFERENCE },
+	{ "checked", BENCH_NONBLOCK | BENCH_VNET | BENCH_CHECKED | BENCH_REFERENCE },
+	{ "ring, lent", BENCH_NONBLOCK | BENCH_RING | BENCH_LEND },
+	{ }
+};
+
 static const struct bench_config burst_configs[] = {
 	{ "nonblock", BENCH_NONBLOCK | BENCH_REFERENCE },
+	{ "checked", BENCH_NONBLOCK | BENCH_VNET | BENCH_CHECKED | BENCH_REFERENCE },
 	{ "napi", BENCH_NONBLOCK | BENCH_NAPI | BENCH_REFERENCE },
 	{ "burst", BENCH_NONBLOCK | BENCH_BURST },
 	{ "merging", BENCH_NONBLOCK | BENCH_BURST | BENCH_MERGE },
@@ -78,6 +91,7 @@ static void tcp_build(struct bench_side *side, struct packet *frame, int flags, 
 	packet_fill(frame, len, side->number);
 	sum = packet_pseudo(flow.src, flow.dst, 4, IPPROTO_TCP, TCP_LEN + len);
 	packet_put16(at + 16, packet_fold(packet_sum(at, TCP_LEN + len, sum)));
+	device_want_sum(side, frame, IPPROTO_TCP, 16);
 	stream->seq += len + !!(flags & TH_SYN);
 }
 
@@ -153,14 +167,15 @@ static int tcp_begin(struct bench_side *side)
 
 	ret = ret ? ret : device_headers(side);
 	ret = ret ? ret : tcp_connect(side);
-	return ret ? ret : burst_begin(side);
+	ret = ret ? ret : burst_begin(side);
+	return ret ? ret : ring_begin(side);
 }
 
-/* All that was sent must have come. */
-static void tcp_take(struct bench_side *side, size_t len, struct bench_sample *sample)
+/* All that was sent must have come, to @room. */
+static void tcp_take(struct bench_side *side, unsigned char *room, size_t len,
+		     struct bench_sample *sample)
 {
-	static unsigned char room[BATCH * ETH_DATA_LEN];
-	size_t payload = side->setup.size - PACKET_IPV4_LEN - TCP_LEN, got = 0;
+	size_t got = 0;
 
 	while (got < len) {
 		ssize_t ret = recv(side->sock, room + got, len - got, MSG_DONTWAIT);
@@ -171,34 +186,38 @@ static void tcp_take(struct bench_side *side, size_t len, struct bench_sample *s
 	}
 	if (got != len)
 		bench_broken(sample, "%zu bytes of %zu came: %s", got, len, strerror(errno));
-	else if (packet_match(room + len - payload, payload, side->number) != payload)
-		bench_broken(sample, "another payload came than was written");
 }
 
 static void tcp_run(struct bench_side *side, struct bench_sample *sample)
 {
 	size_t payload = side->setup.size - PACKET_IPV4_LEN - TCP_LEN;
 	struct packet *frames = streams[side->number].frames;
-	static unsigned char acks[BATCH * ETH_DATA_LEN];
+	static unsigned char acks[BATCH * ETH_DATA_LEN], room[PACKET_MAX];
 	struct counter before = counter_now(side);
 	long long start;
-	int len;
+	int batch = payload * BATCH < 0xffff ? BATCH : 0xffff / payload, len;
 
 	for (int left = sample->count; left > 0 && !*sample->broken; left -= len) {
-		len = left < BATCH ? left : BATCH;
+		len = left < batch ? left : batch;
 		for (int i = 0; i < len; i++) {
 			tcp_build(side, &frames[i], TH_ACK, payload);
 			if (side->burst)
 				burst_put(side, i, &frames[i]);
+			else if (side->ring)
+				ring_put(side, i, &frames[i]);
 		}
 		start = bench_now();
 		if (side->burst)
 			burst_write(side, frames->len, len, sample);
-		for (int i = 0; i < len && !side->burst; i++)
+		else if (side->ring)
+			ring_write(side, len, sample);
+		for (int i = 0; i < len && !side->burst && !side->ring; i++)
 			if (tcp_write(side, &frames[i]))
 				bench_broken(sample, "write: %s", strerror(errno));
-		tcp_take(side, len * payload, sample);
+		tcp_take(side, room, len * payload, sample);
 		sample->amount += bench_now() - start;
+		if (packet_match(room + (len - 1) * payload, payload, side->number) != payload)
+			bench_broken(sample, "another payload came than was written");
 		/* Acknowledgements */
 		while (read(side->fd[0], acks, sizeof(acks)) > 0)
 			;
@@ -211,6 +230,15 @@ const struct bench_case bench_write_tcp = {
 	.sizes = sizes,
 	.configs = configs,
 	.count = 512,
+	.begin = tcp_begin,
+	.run = tcp_run,
+};
+
+const struct bench_case bench_lend_tcp = {
+	.figure = { "ring: write, lent, TCP stream", BENCH_PER_PACKET },
+	.sizes = large_sizes,
+	.configs = lend_configs,
+	.count = 256,
 	.begin = tcp_begin,
 	.run = tcp_run,
 };
