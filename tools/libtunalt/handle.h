@@ -65,6 +65,7 @@ struct way {
  * @way: what carries frames
  * @name: the device's, when the handle was made
  * @header: bytes of the virtio-net header in front of each frame
+ * @told: what the driver said last of a refusal, behind the handle
  * @spin_us: how long to look before sleeping
  * @in: what was read, of a way without a ring
  * @out: what is to be written, likewise
@@ -88,6 +89,7 @@ struct tunalt {
 	const struct way *way;
 	char name[IFNAMSIZ];
 	unsigned int header;
+	struct tun_alt_error *told;
 	uint32_t spin_us;
 	struct side in;
 	struct side out;

@@ -42,25 +42,26 @@ static int told(int ret)
 }
 
 /* Other drivers, and older ones, have no words. */
-static const char *reason_of(int fd, int error)
+static const char *reason_of(int fd, int error, struct tun_alt_error *told)
 {
-	static __thread struct tun_alt_error told;
 	unsigned int number = error < 0 ? -error : error;
 
-	told.size = sizeof(told);
-	if (fd < 0 || ioctl(fd, TUN_ALT_GET_ERROR, &told) || told.error != number)
+	told->size = sizeof(*told);
+	if (fd < 0 || ioctl(fd, TUN_ALT_GET_ERROR, told) || told->error != number)
 		return strerror(number);
-	return told.text;
+	return told->text;
 }
 
 /* What failed, of a configuration whose size is right: an ioctl of the driver's, or another step */
 static int failed(struct tunalt_config *config, int fd, int error)
 {
+	struct tun_alt_error told;
+
 	if (!error || !config || config->size != sizeof(*config))
 		return error;
 	if (strncmp(config->step, "TUN", 3) && strcmp(config->step, STEP_WAYS))
 		fd = -1;
-	snprintf(config->reason, sizeof(config->reason), "%s", reason_of(fd, error));
+	snprintf(config->reason, sizeof(config->reason), "%s", reason_of(fd, error, &told));
 	return error;
 }
 
@@ -213,10 +214,11 @@ static int adopt(struct tunalt **made, int fd, struct tunalt_config *config)
 	flags = fcntl(fd, F_GETFL);
 	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK))
 		return -errno;
-	t = calloc(1, sizeof(*t));
+	t = calloc(1, sizeof(*t) + sizeof(*t->told));
 	ret = t ? 0 : -ENOMEM;
 	if (!ret) {
 		t->fd = fd;
+		t->told = (struct tun_alt_error *)(t + 1);
 		t->spin_us = config->spin_us;
 		memcpy(t->name, ifr.ifr_name, IFNAMSIZ - 1);
 		ret = header_of(t, ifr.ifr_flags);
@@ -315,7 +317,7 @@ const char *tunalt_strerror(const struct tunalt *t, int error)
 	/* These are the library's own. */
 	bool ours = error == -EINVAL || error == -EMSGSIZE || error == -EAGAIN;
 
-	return reason_of(t && !ours ? t->fd : -1, error);
+	return t && !ours ? reason_of(t->fd, error, t->told) : strerror(error < 0 ? -error : error);
 }
 
 const char *tunalt_version(void)

@@ -384,8 +384,8 @@ int tunalt_receive_fd(int socket);
 
 /*
  * Why a function has just returned a negative errno: the driver's words, if it has any, of the
- * handle that it came from; else, or with NULL, those of the errno. They stay until the thread's
- * next call
+ * handle that it came from; else, or with NULL, those of the errno. They stay until the next call
+ * with that handle
  */
 const char *tunalt_strerror(const struct tunalt *t, int error);
 
