@@ -21,6 +21,7 @@
  * @mode: what the burst looks like
  * @from: what is left of it
  * @may_wait: whether to wait for room for the first frame
+ * @copy: how each frame is taken: what is the same of all of them
  * @room: memory for some of its frames
  * @frames: of this call, that were taken from the program's memory
  * @why: the refusal
@@ -31,6 +32,7 @@ struct burst_write {
 	struct tun_alt_burst_mode mode;
 	struct iov_iter *from;
 	bool may_wait;
+	struct tun_alt_copy copy;
 	struct tun_alt_burst_room *room;
 	unsigned int frames;
 	struct tun_alt_refusal why;
@@ -64,10 +66,6 @@ static ssize_t burst_write_header(struct burst_write *call, struct tun_alt_packe
  */
 static ssize_t burst_write_take(struct burst_write *call, struct tun_alt_packet *packet)
 {
-	struct tun_alt_copy copy = {
-		.q = call->q, .config = &call->config, .from = call->from,
-		.wait = call->may_wait && !call->frames, .packet = packet, .why = &call->why,
-	};
 	ssize_t length;
 	size_t rest, pad;
 	int err;
@@ -82,7 +80,9 @@ static ssize_t burst_write_take(struct burst_write *call, struct tun_alt_packet 
 		return length;
 	rest = iov_iter_count(call->from) - length;
 	iov_iter_truncate(call->from, length);
-	err = tun_alt_write_take(&copy);
+	call->copy.packet = packet;
+	call->copy.wait = call->may_wait && !call->frames;
+	err = tun_alt_write_take(&call->copy);
 	iov_iter_reexpand(call->from, rest);
 	if (err)
 		return err;
@@ -173,6 +173,9 @@ ssize_t tun_alt_burst_write(struct tun_alt_queue *q, struct tun_alt_burst_mode m
 	struct burst_write call = { .q = q, .mode = mode, .from = from, .may_wait = may_wait };
 	ssize_t ret = 0, total = 0;
 
+	call.copy = (struct tun_alt_copy){
+		.q = q, .config = &call.config, .from = from, .why = &call.why,
+	};
 	call.room = tun_alt_burst_room_get(q, GFP_KERNEL);
 	if (!call.room)
 		ret = tun_alt_refuse(&call.why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
