@@ -12,7 +12,6 @@ Kept are ratios to in-tree tun of the same boot.
 
 import json
 import pathlib
-import shutil
 import sys
 
 from report import counting, label, number
@@ -22,6 +21,7 @@ MOST_LOST = 0.02
 MOST_LOST_TIME = 0.33
 MOST_LOST_SLAB = 0.05
 PLOTTED = "6.12"
+LICENCE = "<!-- SPDX-License-Identifier: GPL-2.0 -->"
 BEGIN, END = "\n.. begin of the table\n", ".. end of the table\n"
 
 
@@ -87,7 +87,8 @@ def store_plots(bench, document):
     to = document.with_suffix("")
     to.mkdir(exist_ok=True)
     for plot in bench.glob(f"{PLOTTED}-*.svg"):
-        shutil.copy(plot, to)
+        declaration, picture = plot.read_text().split("\n", 1)
+        (to / plot.name).write_text(f"{declaration}\n{LICENCE}\n{picture}")
 
 
 def main():
