@@ -15,14 +15,13 @@
 #include "compat.h"
 #include "config.h"
 #include "frags.h"
+#include "gso.h"
 #include "receive.h"
 #include "socket.h"
 #include "user.h"
 
 /* Copied of a packet whose sender says nothing of its headers: as much as in-tree copies. */
 #define COPY_LEAST	128
-/* And at least so much of one that is lent: as far as dissectors are let look */
-#define COPY_LEAST_LENT	256
 
 /* Of a larger frame so much is linear; and what MAX_SKB_FRAGS small pages hold beside that */
 #define COPY_HEAD(prepad)	(PAGE_SIZE - SKB_DATA_ALIGN(sizeof(struct skb_shared_info)) - \
@@ -224,7 +223,7 @@ static size_t copy_linear(const struct tun_alt_copy *call)
 /* Who lends a frame is not asked how much of that is headers: he might say less. */
 static size_t copy_linear_lent(const struct tun_alt_copy *call)
 {
-	return max_t(size_t, copy_linear(call), COPY_LEAST_LENT);
+	return max_t(size_t, copy_linear(call), TUN_ALT_GSO_MOST_HEADERS);
 }
 
 /* Whether there is anything that may stay where it is. */

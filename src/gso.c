@@ -25,9 +25,6 @@
 /* As many tags as the core goes through. */
 #define GSO_MOST_TAGS	8
 
-/* Ethernet with its tags, IP and TCP with all their options, and then some. */
-#define GSO_MOST_HEADERS	256
-
 /* As many datagrams as the core cuts one packet into. */
 #define GSO_MOST_DATAGRAMS	128
 
@@ -162,7 +159,7 @@ static int gso_find_transport(const struct tun_alt_gso_frame *frame, const struc
 	const struct sk_buff *whole = skb->len > U16_MAX || skb_has_shared_frag(skb) ? NULL : skb;
 	struct flow_keys_basic keys;
 
-	if ((!whole && !pskb_may_pull(skb, GSO_MOST_HEADERS)) ||
+	if ((!whole && !pskb_may_pull(skb, min_t(u32, skb->len, TUN_ALT_GSO_MOST_HEADERS))) ||
 	    !skb_flow_dissect_flow_keys_basic(frame->net, whole, &keys, skb->data,
 					      frame->l3_protocol, frame->l3_offset,
 					      min_t(int, skb_headlen(skb), U16_MAX), 0))

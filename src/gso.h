@@ -8,6 +8,9 @@
 
 #include <linux/types.h>
 
+/* Ethernet with its tags, IP and TCP with all their options, and then some: headers looked for */
+#define TUN_ALT_GSO_MOST_HEADERS	256
+
 struct net;
 struct sk_buff;
 struct tun_alt_refusal;

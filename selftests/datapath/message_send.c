@@ -382,4 +382,17 @@ TEST_F(message_send_vnet, lent_frame_of_segments_crosses_a_bridge_whole)
 	close(out.fd);
 }
 
+/* Nothing says where its headers are: they are looked for in what is linear, and end before 256. */
+TEST_F(message_send_vnet, short_lent_frame_of_segments_without_a_sum_is_taken)
+{
+	struct virtio_net_hdr *header = (struct virtio_net_hdr *)packet.data;
+
+	make_segments(150);
+	header->flags = 0;
+	header->gso_size = 50;
+	ASSERT_EQ(packet.len, message_lend(self->test, self->dev.fd, packet.data, packet.len));
+	EXPECT_TRUE(message_all_told(self->test));
+	EXPECT_EQ(1, net_stat(self->dev.name, NET_RECEIVED_PACKETS));
+}
+
 TEST_HARNESS_MAIN
