@@ -219,9 +219,10 @@ void tun_alt_socket_set_sndbuf(struct tun_alt_dev *tun, int sndbuf)
 		WRITE_ONCE(q->sk.sk_sndbuf, sndbuf);
 		tun_alt_socket_limit_moved(q);
 	}
+	if (!rings)
+		return;
 	/* Who has kicked before that is not to be stopped where he does not hear of it. */
-	if (rings)
-		synchronize_net();
+	synchronize_net();
 	for (i = 0; i < tun->nr_queues; i++)
 		tun_alt_rings_settle(rtnl_dereference(tun->queues[i]));
 }
