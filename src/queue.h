@@ -69,27 +69,28 @@ enum tun_alt_queue_state {
  *	READ_ONCE() for reads
  * @state: RO
  * @index: place in the device's array while ATTACHED; RO
+ * @filtered: whether the device has a classic filter that holds here: not if TUNSETIFF said so, nor
+ *	if it came while the queue was DISABLED; RO
+ * @merges: whether it has a NAPI to merge what is written in bursts; R
+ * @delivery: how written packets get to the stack; changes while UNATTACHED alone; RO
+ * @burst: what SET_BURST said, and which rings there are, as burst.h packs it; RO
+ * @options: TUN_ALT_OPTION_x; RO
+ * @read_ring: where xmitted packets go instead of @fifo, or NULL; RR, and it appears under
+ *	fifo.producer_lock, under which xmit looks once more
+ * @write_ring: where written packets come from, or NULL; RR
+ * @netpoll: what keeps netpoll from @napi while packets are merged; whose @napi is
  * @fifo: packets between xmit and read; C. It lives as long as the file, with room for
  *	nothing while UNATTACHED
  * @consumed: packets read since the subqueue above @fifo was found stopped; C
  * @bql: what of @fifo is charged to that subqueue; C
+ * @unmerged: packets of bursts since two of them went up as one; any writer, both ONCE
  * @readers: where blocking reads sleep, who are not woken for each packet as those are who poll
  * @owes: whether a packet is in @fifo of which @readers were not told; fifo.producer_lock for
  *	writes, READ_ONCE() for reads
- * @delivery: how written packets get to the stack; changes while UNATTACHED alone; RO
- * @napi: what delivers them unless that is AT_ONCE; enabled while ATTACHED; R, and its own rules
- * @filtered: whether the device has a classic filter that holds here: not if TUNSETIFF said so, nor
- *	if it came while the queue was DISABLED; RO
+ * @napi: what delivers written packets unless @delivery is AT_ONCE; enabled while ATTACHED; R, and
+ *	its own rules
  * @pool: memory for large written frames; its own lock
- * @options: TUN_ALT_OPTION_x; RO
- * @burst: what SET_BURST said, and which rings there are, as burst.h packs it; RO
- * @merges: whether it has a NAPI to merge what is written in bursts; R
- * @unmerged: packets of bursts since two of them went up as one; any writer, both ONCE
- * @netpoll: what keeps netpoll from @napi while packets are merged; whose @napi is
  * @room: memory for one write of a burst, NULL while it is in use or was never needed; A
- * @read_ring: where xmitted packets go instead of @fifo, or NULL; RR, and it appears under
- *	fifo.producer_lock, under which xmit looks once more
- * @write_ring: where written packets come from, or NULL; RR
  * @drops: packets that died here; A
  * @fasync: who gets SIGIO; RCU inside
  * @parked: in the device's list of disabled queues, or in the list of a device's end; R
@@ -101,27 +102,30 @@ enum tun_alt_queue_state {
 struct tun_alt_queue {
 	struct sock sk;
 	struct socket socket;
+
+	/* To @netpoll: what each packet asks for, in the cache line before that of @fifo. */
 	struct tun_alt_dev __rcu *tun;
 	u32 attachment;
 	enum tun_alt_queue_state state;
 	u16 index;
+	bool filtered;
+	bool merges;
+	enum tun_alt_delivery delivery;
+	u32 burst;
+	u32 options;
+	struct tun_alt_read_ring __rcu *read_ring;
+	struct tun_alt_write_ring __rcu *write_ring;
+	void *netpoll;
+
 	struct ptr_ring fifo;
 	u32 consumed;
 	struct tun_alt_bql bql;
+	u32 unmerged;
 	wait_queue_head_t readers;
 	bool owes;
-	enum tun_alt_delivery delivery;
 	struct napi_struct napi;
-	bool filtered;
 	struct tun_alt_pool pool;
-	u32 burst;
-	u32 options;
-	bool merges;
-	u32 unmerged;
-	void *netpoll;
 	void *room;
-	struct tun_alt_read_ring __rcu *read_ring;
-	struct tun_alt_write_ring __rcu *write_ring;
 	struct tun_alt_drops drops;
 	struct fasync_struct *fasync;
 
