@@ -30,7 +30,7 @@ static int ring_kick_all(struct tun_alt_ring_write *call, unsigned int most)
 	while (!call->ring->ring.broken && tun_alt_ring_write_config(call)) {
 		batch = min(tun_alt_burst_batch(call->q), most - call->taken);
 		ret = tun_alt_ring_write_some(call, batch);
-		stop = ret > 0 && call->taken && !call->pool && signal_pending(current);
+		stop = ret > 0 && call->taken && call->interruptible && signal_pending(current);
 		if (!ret || stop)
 			ret = tun_alt_ring_want_records(view);
 		if (ret < 0 && ret != -EAGAIN) {
@@ -94,7 +94,7 @@ static int ring_kick_drain(struct tun_alt_queue *q, struct tun_alt_write_ring *r
 			   struct tun_alt_refusal *why)
 {
 	struct tun_alt_ring_write call = {
-		.q = q, .ring = ring, .merge = ring->merge, .why = why,
+		.q = q, .ring = ring, .merge = ring->merge, .interruptible = true, .why = why,
 	};
 	int ret;
 
@@ -143,7 +143,7 @@ static void ring_kick_settle(struct tun_alt_queue *q, struct tun_alt_write_ring 
 {
 	struct tun_alt_refusal why = {};
 	struct tun_alt_ring_write call = {
-		.q = q, .ring = ring, .pool = &ring->ring.pool, .why = &why,
+		.q = q, .ring = ring, .why = &why,
 	};
 
 	if (!ring_kick_has_thread(q) || down_timeout(&ring->lock, HZ / 10))

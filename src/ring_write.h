@@ -23,6 +23,7 @@ struct tun_alt_write_ring;
  * @plain: whether a frame that fits in a page can go straight to where it will be an skb
  * @merge: whether packets that belong together go up as one
  * @polled: whether the queue's NAPI asks for them
+ * @interruptible: whether a signal ends it
  * @pool: where memory comes from if nothing is waited for; NULL in a call
  * @room: memory for some packets
  * @spare: a chunk for an XDP program that is not in use, or NULL
@@ -37,6 +38,7 @@ struct tun_alt_ring_write {
 	bool plain;
 	bool merge;
 	bool polled;
+	bool interruptible;
 	struct tun_alt_pool *pool;
 	struct tun_alt_burst_room *room;
 	void *spare;

@@ -136,12 +136,14 @@ TEST_F(threaded, each_length_goes_up_whole)
 		rings_submit(self->dev.fd, &self->rings);
 		ASSERT_TRUE(comes(self, payload, payload))
 			TH_LOG("%zu bytes", payload);
+		ASSERT_TRUE(is_taken(self));
 	}
 	for (int i = 0; i < 20; i++) {
 		ASSERT_TRUE(add(self, longest, i));
 		rings_submit(self->dev.fd, &self->rings);
 		ASSERT_TRUE(comes(self, longest, i))
 			TH_LOG("datagram %d", i);
+		ASSERT_TRUE(is_taken(self));
 	}
 }
 
