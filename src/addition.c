@@ -5,7 +5,10 @@
  */
 #include "addition.h"
 
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/if_tun_alt.h>
+#include <linux/pid_namespace.h>
 
 #include "array.h"
 #include "burst.h"
@@ -103,6 +106,7 @@ int tun_alt_addition_read_array(struct tun_alt_call *call)
 {
 	if (tun_alt_rings_reads(call->q))
 		return tun_alt_refuse(&call->why, -EBUSY, TUN_ALT_REFUSED_READ_RING);
+	tun_alt_holder_use(&call->q->holder);
 	return tun_alt_array_read(call->q, &call->own.array, call->may_wait, &call->why);
 }
 
@@ -117,6 +121,7 @@ int tun_alt_addition_write_array(struct tun_alt_call *call)
 {
 	if (tun_alt_rings_writes(call->q))
 		return tun_alt_refuse(&call->why, -EBUSY, TUN_ALT_REFUSED_WRITE_RING);
+	tun_alt_holder_use(&call->q->holder);
 	return tun_alt_array_write(call->q, &call->own.array, call->may_wait, &call->why);
 }
 
@@ -170,6 +175,7 @@ int tun_alt_addition_detach_rings(struct tun_alt_call *call)
  */
 int tun_alt_addition_kick(struct tun_alt_call *call)
 {
+	tun_alt_holder_use(&call->q->holder);
 	return tun_alt_ring_kick(call->q, &call->why);
 }
 
@@ -183,11 +189,15 @@ int tun_alt_addition_kick(struct tun_alt_call *call)
 int tun_alt_addition_get_error(struct tun_alt_call *call)
 {
 	struct tun_alt_error *error = &call->own.error;
-	struct tun_alt_refusal why;
+	struct user_namespace *network = sock_net(&call->q->sk)->user_ns;
+	struct tun_alt_asker asker = {
+		.pids = task_active_pid_ns(current), .users = current_user_ns(),
+		.uid = current_euid(), .admin = ns_capable_noaudit(network, CAP_NET_ADMIN),
+	};
 
 	BUILD_BUG_ON(sizeof(error->text) != TUN_ALT_REFUSAL_TEXT);
-	tun_alt_refused_recall(&call->q->refused, &why);
-	*error = (struct tun_alt_error){ .size = sizeof(*error), .error = -why.err };
-	tun_alt_refusal_text(&why, error->text, sizeof(error->text));
+	*error = (struct tun_alt_error){ .size = sizeof(*error) };
+	error->error = -tun_alt_refused_text(&call->q->refused, &asker, error->text,
+					     sizeof(error->text));
 	return 0;
 }

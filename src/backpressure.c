@@ -43,6 +43,26 @@ static bool backpressure_will_have_discipline(const struct netdev_queue *txq)
 }
 
 /**
+ * tun_alt_backpressure_note() - count a subqueue that was stopped, or that goes on
+ * @q: the queue that it is above
+ * @txq: the subqueue, of which something may have changed
+ *
+ * By whatever holds it: a full ring or byte queue limits.
+ *
+ * Context: Any but hard interrupts.
+ */
+void tun_alt_backpressure_note(struct tun_alt_queue *q, const struct netdev_queue *txq)
+{
+	struct tun_alt_counts *counts = q->counts;
+	int stopped;
+
+	/* Who changes it meanwhile may have looked before we say what it was. */
+	while ((stopped = netif_xmit_stopped(txq)) != READ_ONCE(counts->stopped))
+		if (xchg(&counts->stopped, stopped) != stopped)
+			atomic_long_inc(stopped ? &counts->stops : &counts->wakes);
+}
+
+/**
  * tun_alt_backpressure_holds() - whether there is somebody above a ring who can be stopped
  * @tun: the device
  * @txq: the subqueue that a packet comes by
@@ -81,13 +101,14 @@ void tun_alt_backpressure_charge(struct tun_alt_queue *q, struct netdev_queue *t
  */
 void tun_alt_backpressure_produced(struct tun_alt_queue *q, struct netdev_queue *txq)
 {
-	if (!tun_alt_fifo_full(&q->fifo))
-		return;
-	netif_tx_stop_queue(txq);
-	/* (A) stopped, then room; pairs with (B) in tun_alt_backpressure_consumed(). */
-	smp_mb__after_atomic();
-	if (!tun_alt_fifo_full(&q->fifo))
-		netif_tx_wake_queue(txq);
+	if (tun_alt_fifo_full(&q->fifo)) {
+		netif_tx_stop_queue(txq);
+		/* (A) stopped, then room; pairs with (B) in tun_alt_backpressure_consumed(). */
+		smp_mb__after_atomic();
+		if (!tun_alt_fifo_full(&q->fifo))
+			netif_tx_wake_queue(txq);
+	}
+	tun_alt_backpressure_note(q, txq);
 }
 
 /*
@@ -104,13 +125,14 @@ static void backpressure_count(struct tun_alt_dev *tun, struct tun_alt_queue *q,
 	txq = netdev_get_tx_queue(tun->dev, index);
 	/* (B) room, then stopped; pairs with (A) in tun_alt_backpressure_produced(). */
 	smp_mb();
-	if (!netif_tx_queue_stopped(txq))
-		return;
-	q->consumed += nr;
-	if (q->consumed < q->fifo.size / 2 && !__ptr_ring_empty(&q->fifo))
-		return;
-	q->consumed = 0;
-	netif_tx_wake_queue(txq);
+	if (netif_tx_queue_stopped(txq)) {
+		q->consumed += nr;
+		if (q->consumed < q->fifo.size / 2 && !__ptr_ring_empty(&q->fifo))
+			return;
+		q->consumed = 0;
+		netif_tx_wake_queue(txq);
+	}
+	tun_alt_backpressure_note(q, txq);
 }
 
 /* A packet that is put back was not charged. */
@@ -211,6 +233,7 @@ void tun_alt_backpressure_settle(struct tun_alt_dev *tun, struct tun_alt_queue *
 		netif_tx_wake_queue(txq);
 	if (ring)
 		tun_alt_ring_hold_settle(q, tun, ring, txq);
+	tun_alt_backpressure_note(q, txq);
 	/* It may have been stopped by what was charged, which nobody would tell it of. */
 	netif_schedule_queue(txq);
 unlock:

@@ -12,6 +12,7 @@ struct sk_buff;
 struct tun_alt_dev;
 struct tun_alt_queue;
 
+void tun_alt_backpressure_note(struct tun_alt_queue *q, const struct netdev_queue *txq);
 bool tun_alt_backpressure_holds(const struct tun_alt_dev *tun, const struct netdev_queue *txq);
 void tun_alt_backpressure_charge(struct tun_alt_queue *q, struct netdev_queue *txq, u16 index,
 				 struct sk_buff *skb);

@@ -143,14 +143,12 @@ int tun_alt_burst_wait(struct tun_alt_queue *q, struct tun_alt_config *config,
  */
 void tun_alt_burst_return(struct tun_alt_queue *q, u32 attachment, void **entry, unsigned int nr)
 {
-	enum tun_alt_drop reason = TUN_ALT_DROP_QUEUE_GONE;
 	unsigned int left = nr;
 
 	spin_lock_bh(&q->fifo.consumer_lock);
 	/* Who ends one of these takes the lock afterwards, and then drains the ring. */
 	if (tun_alt_queue_still(q, attachment) && READ_ONCE(q->state) == TUN_ALT_QUEUE_ATTACHED &&
 	    !rcu_access_pointer(q->read_ring)) {
-		reason = TUN_ALT_DROP_RING_FULL;
 		left = tun_alt_fifo_return(&q->fifo, entry, nr);
 		tun_alt_backpressure_returned(q, attachment);
 	}
@@ -158,7 +156,7 @@ void tun_alt_burst_return(struct tun_alt_queue *q, u32 attachment, void **entry,
 	if (left < nr)
 		tun_alt_socket_wake_readers(q);
 	while (left)
-		tun_alt_read_drop(q, attachment, entry[--left], reason);
+		tun_alt_read_drop(q, attachment, entry[--left], TUN_ALT_DROP_RING_FULL);
 }
 
 /* A run of datagrams as one frame. There is room for its packets, and more. */
@@ -200,7 +198,7 @@ static int burst_read_put(struct burst_read *call, void *entry)
 	    tun_alt_read_put_payload(entry, length, call->to))
 		return -EFAULT;
 	if (frame.flags)
-		tun_alt_drop_count(&call->q->drops, TUN_ALT_DROP_TRUNCATED);
+		tun_alt_drop_count(&call->q->counts->drops, TUN_ALT_DROP_TRUNCATED);
 	call->used += pad + min(room, total);
 	call->bytes += length;
 	call->frames++;

@@ -71,6 +71,7 @@ static ssize_t chardev_read_packets(struct file *file, struct iov_iter *to, bool
 	u32 burst = READ_ONCE(q->burst);
 	size_t room = iov_iter_count(to);
 
+	tun_alt_holder_use(&q->holder);
 	may_wait = may_wait && !(file->f_flags & O_NONBLOCK);
 	if (burst & (TUN_ALT_BURST_READ | TUN_ALT_QUEUE_READ_RING))
 		return chardev_read_many(q, burst, to, may_wait);
@@ -84,6 +85,7 @@ static ssize_t chardev_write_packets(struct file *file, struct iov_iter *from, b
 	/* Pairs with the release in tun_alt_burst_set(). */
 	u32 burst = smp_load_acquire(&q->burst);
 
+	tun_alt_holder_use(&q->holder);
 	may_wait = may_wait && !(file->f_flags & O_NONBLOCK);
 	if (burst & (TUN_ALT_BURST_WRITE | TUN_ALT_QUEUE_WRITE_RING))
 		return chardev_write_many(q, burst, from, may_wait);

@@ -15,12 +15,17 @@
 #include <linux/slab.h>
 #include <linux/socket.h>
 #include <uapi/linux/virtio_net.h>
+#include <net/genetlink.h>
+#include <net/net_namespace.h>
 #include <net/sock.h>
 #ifndef TUN_ALT_HAVE_RX_QUEUE_INSIDE
 #include <net/netdev_rx_queue.h>
 #endif
 #ifndef TUN_ALT_HAVE_RPS_INSIDE
 #include <net/rps.h>
+#endif
+#ifdef TUN_ALT_HAVE_STAT_OPS
+#include <net/netdev_queues.h>
 #endif
 
 /* Whether the stack hands on, and takes, segments inside a UDP tunnel that a header describes. */
@@ -70,6 +75,120 @@ static inline void tun_alt_set_xdp_features(struct net_device *dev)
 #ifdef TUN_ALT_HAVE_XDP_FEATURES
 	dev->xdp_features = NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT |
 			    NETDEV_XDP_ACT_NDO_XMIT;
+#endif
+}
+
+#ifndef TUN_ALT_HAVE_STAT_OPS
+/* As much of the core's structures as we fill, for kernels that have none and never ask. */
+struct netdev_queue_stats_rx {
+	u64 bytes;
+	u64 packets;
+	u64 alloc_fail;
+	u64 hw_drops;
+};
+
+struct netdev_queue_stats_tx {
+	u64 bytes;
+	u64 packets;
+	u64 hw_drops;
+	u64 stop;
+	u64 wake;
+};
+
+struct netdev_stat_ops {
+	void (*get_queue_stats_rx)(struct net_device *dev, int index,
+				   struct netdev_queue_stats_rx *stats);
+	void (*get_queue_stats_tx)(struct net_device *dev, int index,
+				   struct netdev_queue_stats_tx *stats);
+	void (*get_base_stats)(struct net_device *dev, struct netdev_queue_stats_rx *received,
+			       struct netdev_queue_stats_tx *xmitted);
+};
+#endif
+
+/**
+ * tun_alt_set_stat_ops() - say who knows the counters of a device's queues
+ * @dev: a device that is not registered yet
+ * @ops: the functions that know them
+ *
+ * Context: Process context, before register_netdevice().
+ */
+static inline void tun_alt_set_stat_ops(struct net_device *dev, const struct netdev_stat_ops *ops)
+{
+#ifdef TUN_ALT_HAVE_STAT_OPS
+	dev->stat_ops = ops;
+#endif
+}
+
+/**
+ * tun_alt_dump_attrs() - the attributes that a dump was asked for with
+ * @cb: the dump, of generic netlink and with a policy
+ *
+ * Context: In the dump.
+ * Return: the attributes by number, NULL where there was none.
+ */
+static inline struct nlattr **tun_alt_dump_attrs(struct netlink_callback *cb)
+{
+#ifdef TUN_ALT_HAVE_GENL_INFO_DUMP
+	return genl_info_dump(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+/**
+ * struct tun_alt_device_cursor - a place among the devices of a network namespace, all 0 at first
+ * @at: the index of a device, or the bucket that it is in
+ * @within: likewise its index, in a bucket
+ */
+struct tun_alt_device_cursor {
+	unsigned long at;
+	unsigned long within;
+};
+
+/**
+ * tun_alt_device_at() - the device at a place, or the first behind it
+ * @net: the network namespace
+ * @cursor: the place, moved to that device
+ *
+ * Context: RTNL held.
+ * Return: the device, or NULL if there is none.
+ */
+static inline struct net_device *tun_alt_device_at(struct net *net,
+						   struct tun_alt_device_cursor *cursor)
+{
+#ifdef TUN_ALT_HAVE_DEV_BY_INDEX
+	return xa_find(&net->dev_by_index, &cursor->at, ULONG_MAX, XA_PRESENT);
+#else
+	struct net_device *dev, *least = NULL;
+
+	/* By index within a bucket: what comes and goes moves nobody. */
+	for (; !least && cursor->at < NETDEV_HASHENTRIES; cursor->at++) {
+		hlist_for_each_entry(dev, &net->dev_index_head[cursor->at], index_hlist)
+			if (dev->ifindex >= cursor->within &&
+			    (!least || dev->ifindex < least->ifindex))
+				least = dev;
+		cursor->within = 0;
+	}
+	if (least) {
+		cursor->at--;
+		cursor->within = least->ifindex;
+	}
+	return least;
+#endif
+}
+
+/**
+ * tun_alt_device_next() - go on behind a device
+ * @cursor: its place, as tun_alt_device_at() left it
+ *
+ * Context: Any.
+ */
+static inline void tun_alt_device_next(struct tun_alt_device_cursor *cursor)
+{
+#ifdef TUN_ALT_HAVE_DEV_BY_INDEX
+	cursor->at++;
+#else
+	cursor->within++;
 #endif
 }
 

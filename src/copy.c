@@ -137,14 +137,14 @@ static int copy_alloc_wait(struct tun_alt_copy *call, size_t length, struct sk_b
  */
 static int copy_failed(struct tun_alt_copy *call, int err)
 {
-	enum tun_alt_drop reason = TUN_ALT_DROP_NO_MEMORY;
+	enum tun_alt_drop reason = TUN_ALT_DROP_WRITE_NO_MEMORY;
 
 	switch (err) {
 	case -EAGAIN:
 		return err;
 	case -EIO:
 		tun_alt_refuse(call->why, err, TUN_ALT_REFUSED_DEVICE_GONE);
-		reason = TUN_ALT_DROP_QUEUE_GONE;
+		reason = TUN_ALT_DROP_WRITE_QUEUE_GONE;
 		break;
 	case -ERESTARTSYS:
 		reason = TUN_ALT_DROP_INTERRUPTED;
@@ -166,7 +166,8 @@ static void copy_release(struct tun_alt_copy *call)
 static int copy_faulted(struct tun_alt_copy *call, struct sk_buff *skb)
 {
 	call->packet->skb = skb;
-	tun_alt_receive_drop(call->q, call->config->attachment, call->packet, TUN_ALT_DROP_FAULT);
+	tun_alt_receive_drop(call->q, call->config->attachment, call->packet,
+			     TUN_ALT_DROP_WRITE_FAULT);
 	return tun_alt_refuse(call->why, -EFAULT, TUN_ALT_REFUSED_FAULT);
 }
 

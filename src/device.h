@@ -20,7 +20,7 @@
 #include <linux/uidgid.h>
 #include <linux/virtio_byteorder.h>
 
-#include "drop.h"
+#include "count.h"
 #include "napi.h"
 #include "program.h"
 #include "vnet.h"
@@ -67,7 +67,6 @@ enum tun_alt_vnet_order {
  * @vnet_hdr_size: bytes of a virtio-net header, whether the frames have one or not; RO
  * @vnet_order: byte order that the program asked for; RO
  * @offload: what TUNSETOFFLOAD allowed, as features; RO
- * @frame_errors: written packets that their virtio-net header did not describe; A
  * @xdp: program that judges written frames, or NULL; RR
  * @redirect_lock: held with softirqs off while the core redirects a frame of a queue number, so
  *	that frames of one number go one by one; nothing of ours but a ring's lock is taken inside
@@ -79,7 +78,7 @@ enum tun_alt_vnet_order {
  * @classic: what packets have to pass on the way to a filtered queue, or NULL; RR
  * @ebpf: what packets have to pass on the way to any queue, or NULL; RR
  * @steering: what chooses a packet's queue in the place of @flows, or NULL; RR
- * @drops: packets that died while no queue was concerned; A
+ * @account: what it has counted; its own rules
  * @nr_disabled: queues in @disabled; RO
  * @disabled: queues that TUNSETQUEUE parked; R
  * @owner: who may attach, or INVALID_UID; RO
@@ -99,7 +98,6 @@ struct tun_alt_dev {
 	u32 vnet_hdr_size;
 	enum tun_alt_vnet_order vnet_order;
 	netdev_features_t offload;
-	atomic_long_t frame_errors;
 	struct bpf_prog __rcu *xdp;
 	spinlock_t redirect_lock[TUN_ALT_REDIRECT_LOCKS]; /* redirects; BH off, above a ring's */
 	bool napi;
@@ -110,7 +108,7 @@ struct tun_alt_dev {
 	struct tun_alt_program __rcu *classic;
 	struct tun_alt_program __rcu *ebpf;
 	struct tun_alt_program __rcu *steering;
-	struct tun_alt_drops drops;
+	struct tun_alt_account account;
 
 	u16 nr_disabled;
 	struct list_head disabled;

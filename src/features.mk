@@ -11,7 +11,8 @@
 # header where NAME-old-header names one. Macros need no probe; compat.h tests them by name.
 
 tun-alt-probes := LLTX_BIT F_OWNER_ALLOCATE MAC_SOCKADDR_STORAGE BPF_NET_CONTEXT XDP_FEATURES \
-	UBUF_OPS RX_QUEUE_INSIDE RPS_INSIDE REG_STATE_BITS VM_FLAGS_MOD
+	UBUF_OPS RX_QUEUE_INSIDE RPS_INSIDE REG_STATE_BITS VM_FLAGS_MOD STAT_OPS \
+	GENL_INFO_DUMP DEV_BY_INDEX
 
 # dev->lltx became a bit of its own when NETIF_F_LLTX left the feature word.
 LLTX_BIT-header := linux/netdevice.h
@@ -66,6 +67,24 @@ VM_FLAGS_MOD-header := linux/mm.h
 VM_FLAGS_MOD-old-header := linux/mm_types.h
 VM_FLAGS_MOD-old := ^[[:space:]]unsigned long vm_flags;
 VM_FLAGS_MOD-new := ^static inline void vm_flags_mod
+
+# The core asks devices for the counters of queues, and takes those that we have since 6.10. As
+# XDP_FEATURES for older ones; 6.9 alone has neither.
+STAT_OPS-header := net/netdev_queues.h
+STAT_OPS-old-header := linux/netdevice.h
+STAT_OPS-old := ^struct rps_dev_flow \{
+STAT_OPS-new := u64 hw_drops;
+
+# A dump of generic netlink has the same description of the request as any other call.
+GENL_INFO_DUMP-header := net/genetlink.h
+GENL_INFO_DUMP-old := void \*[[:space:]]+userhdr;
+GENL_INFO_DUMP-new := ^genl_info_dump\(
+
+# Devices by index are in an xarray, beside the table of old, since 6.6. As XDP_FEATURES for older ones.
+DEV_BY_INDEX-header := net/net_namespace.h
+DEV_BY_INDEX-old-header := linux/netdevice.h
+DEV_BY_INDEX-old := ^struct rps_sock_flow_table \{
+DEV_BY_INDEX-new := struct xarray[[:space:]]+dev_by_index;
 
 tun-alt-header = $(srctree)/include/$(or $($(1)-$(2)-header),$($(1)-header))
 tun-alt-has = $(shell grep -Eqs '$($(1)-$(2))' $(call tun-alt-header,$(1),$(2)) && echo y)

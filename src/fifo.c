@@ -97,6 +97,31 @@ unsigned int tun_alt_fifo_return(struct ptr_ring *fifo, void **entry, unsigned i
 }
 
 /**
+ * tun_alt_fifo_count() - how full a ring is
+ * @fifo: the ring
+ * @size: gets how many packets there is room for
+ *
+ * Context: Process context; takes @fifo's consumer lock, with softirqs off, and its producer lock.
+ * Return: how many are there.
+ */
+unsigned int tun_alt_fifo_count(struct ptr_ring *fifo, unsigned int *size)
+{
+	int count = 0;
+
+	spin_lock_bh(&fifo->consumer_lock);
+	spin_lock(&fifo->producer_lock);
+	*size = fifo->size;
+	if (!__ptr_ring_empty(fifo)) {
+		count = fifo->producer - fifo->consumer_head;
+		if (count <= 0)
+			count += fifo->size;
+	}
+	spin_unlock(&fifo->producer_lock);
+	spin_unlock_bh(&fifo->consumer_lock);
+	return count;
+}
+
+/**
  * tun_alt_fifo_spares() - make rings to be adopted
  * @nr: how many
  * @size: packets that each holds, 0 for none

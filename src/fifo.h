@@ -58,6 +58,7 @@ static inline bool tun_alt_fifo_full(struct ptr_ring *fifo)
 }
 
 void tun_alt_fifo_free(void *entry);
+unsigned int tun_alt_fifo_count(struct ptr_ring *fifo, unsigned int *size);
 void tun_alt_fifo_drop(struct tun_alt_drops *drops, void *entry, enum tun_alt_drop reason);
 void tun_alt_fifo_drain(struct ptr_ring *fifo, struct tun_alt_drops *drops,
 			enum tun_alt_drop reason);

@@ -59,7 +59,7 @@ static int message_receive(struct socket *sock, struct msghdr *message, size_t l
 
 	if (attached && !message_flags_fit(flags, entry)) {
 		if (entry)
-			tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_SHORT_READ);
+			tun_alt_fifo_drop(&q->counts->drops, entry, TUN_ALT_DROP_SHORT_READ);
 		return -EINVAL;
 	}
 	if (attached && flags & MSG_ERRQUEUE)

@@ -15,6 +15,7 @@
 #include "ethtool.h"
 #include "link.h"
 #include "offload.h"
+#include "qstats.h"
 #include "queue.h"
 #include "socket.h"
 #include "steering.h"
@@ -77,10 +78,21 @@ static void netdev_set_headroom(struct net_device *dev, int headroom)
 
 static void netdev_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 {
-	const struct tun_alt_dev *tun = netdev_priv(dev);
+	struct tun_alt_dev *tun = netdev_priv(dev);
+	u64 column[TUN_ALT_DROP_COLUMNS] = { };
+	struct tun_alt_totals totals;
+	unsigned int i;
 
-	dev_get_tstats64(dev, stats);
-	stats->rx_frame_errors += atomic_long_read(&tun->frame_errors);
+	tun_alt_account_get(&tun->account, &totals);
+	for (i = 0; i < TUN_ALT_DROP_REASONS; i++)
+		column[tun_alt_drop_kinds[i].column] += totals.drops[i];
+	stats->tx_packets = totals.carried.read_packets;
+	stats->tx_bytes = totals.carried.read_bytes;
+	stats->tx_dropped = column[TUN_ALT_DROP_XMITTED];
+	stats->rx_packets = totals.carried.received_packets;
+	stats->rx_bytes = totals.carried.received_bytes;
+	stats->rx_dropped = column[TUN_ALT_DROP_RECEIVED];
+	stats->rx_frame_errors = column[TUN_ALT_DROP_FRAME_ERROR];
 }
 
 static netdev_features_t netdev_fix_features(struct net_device *dev, netdev_features_t features)
@@ -154,11 +166,12 @@ static void netdev_setup(struct net_device *dev)
 	tun->sndbuf = INT_MAX;
 	tun->headroom = NET_SKB_PAD;
 	INIT_LIST_HEAD(&tun->disabled);
+	tun_alt_account_setup(&tun->account);
 	tun->vnet_hdr_size = TUN_ALT_VNET_LEAST;
 	tun_alt_ethtool_setup(dev);
+	tun_alt_qstats_setup(dev);
 	tun_alt_offload_setup(dev);
 
-	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
 	dev->sysfs_groups[0] = &tun_alt_link_sysfs;
 	tun_alt_set_lltx(dev);
 	tun_alt_set_xdp_features(dev);

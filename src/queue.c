@@ -24,10 +24,26 @@ static struct tun_alt_queue *queue_at(struct tun_alt_dev *tun, unsigned int inde
 	return rtnl_dereference(tun->queues[index]);
 }
 
+static u32 queue_changes;
+
+/* Each that changes its place changes its state, or moves into the place of one that does. */
 static void queue_set_state(struct tun_alt_queue *q, enum tun_alt_queue_state state)
 {
 	ASSERT_RTNL();
+	queue_changes++;
 	WRITE_ONCE(q->state, state);
+}
+
+/**
+ * tun_alt_queue_changes() - how often queues have come, gone or moved
+ *
+ * Context: Process context, RTNL held.
+ * Return: a number that is another one if any has since.
+ */
+u32 tun_alt_queue_changes(void)
+{
+	ASSERT_RTNL();
+	return queue_changes;
 }
 
 /*
@@ -74,13 +90,15 @@ int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	err = security_tun_dev_attach(&q->sk, tun->security);
 	if (err)
 		return tun_alt_refuse_values(why, err, TUN_ALT_REFUSED_BY_LSM, -err, 0);
-	if (!(tun->flags & IFF_MULTI_QUEUE) && tun->nr_queues)
+	if (!(tun->flags & IFF_MULTI_QUEUE) && tun->nr_queues) {
+		tun_alt_refused_held(&q->refused, &queue_at(tun, 0)->holder);
 		return tun_alt_refuse(why, -EBUSY, TUN_ALT_REFUSED_HELD);
+	}
 	if (!parked && tun->nr_queues + tun->nr_disabled >= tun->max_queues)
 		return tun_alt_refuse_values(why, -E2BIG, TUN_ALT_REFUSED_QUEUE_COUNT,
 					     tun->max_queues, 0);
-	if (!parked && tun_alt_fifo_resize(&q->fifo, tun->dev->tx_queue_len, &q->drops,
-					   TUN_ALT_DROP_QUEUE_GONE))
+	if (!parked && tun_alt_fifo_resize(&q->fifo, tun->dev->tx_queue_len, &q->counts->drops,
+					   TUN_ALT_DROP_READ_QUEUE_GONE))
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	if (queue_set_real_num(tun, tun->nr_queues + 1)) {
 		queue_set_real_num(tun, tun->nr_queues);
@@ -111,6 +129,7 @@ void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 		WRITE_ONCE(tun->nr_disabled, tun->nr_disabled - 1);
 	} else {
 		sock_hold(&q->sk);
+		tun_alt_counts_enter(q->counts, &tun->account);
 		tun_alt_napi_add(q, tun->dev);
 	}
 	if (tun_alt_napi_has(q))
@@ -228,7 +247,7 @@ static void queue_quiesce(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 	tun_alt_teardown_written(q);
 	tun_alt_flow_queue_gone(tun->flows, tun->nr_queues, tun->nr_queues);
 	/* Nobody produces any more: unpublished, and a grace period has passed. */
-	tun_alt_fifo_drain(&q->fifo, &q->drops, TUN_ALT_DROP_QUEUE_GONE);
+	tun_alt_fifo_drain(&q->fifo, &q->counts->drops, TUN_ALT_DROP_READ_QUEUE_GONE);
 	if (q->index < tun->nr_queues)
 		tun_alt_backpressure_settle(tun, queue_at(tun, q->index), q->index);
 	tun_alt_backpressure_vacate(tun, tun->nr_queues);
@@ -294,6 +313,7 @@ static void queue_detach(struct tun_alt_queue *q, struct tun_alt_dev *tun)
 		queue_quiesce(q, tun);
 	}
 	queue_forget_dev(q);
+	tun_alt_counts_leave(q->counts, &tun->account);
 }
 
 /**
@@ -319,14 +339,18 @@ void tun_alt_queue_release(struct tun_alt_queue *q)
 	tun_alt_teardown_wait(q);
 	tun_alt_pool_free(&q->pool);
 	kfree(q->room);
+	tun_alt_counts_free(q->counts);
+	tun_alt_refused_end(&q->refused);
+	tun_alt_holder_end(&q->holder);
 	sock_put(&q->sk);
 }
 
 /* Step 1 and 2 of all. */
-static void queue_collect(struct tun_alt_queue *q, struct list_head *going)
+static void queue_collect(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct list_head *going)
 {
 	tun_alt_bql_close(q);
 	queue_disconnect(q);
+	tun_alt_counts_leave(q->counts, &tun->account);
 	queue_set_state(q, TUN_ALT_QUEUE_UNATTACHED);
 	list_move_tail(&q->parked, going);
 	tun_alt_socket_wake_all(q);
@@ -375,11 +399,11 @@ void tun_alt_queue_detach_all(struct tun_alt_dev *tun)
 
 	WRITE_ONCE(tun->nr_queues, 0);
 	for (i = 0; i < nr; i++) {
-		queue_collect(queue_at(tun, i), &enabled);
+		queue_collect(queue_at(tun, i), tun, &enabled);
 		RCU_INIT_POINTER(tun->queues[i], NULL);
 	}
 	list_for_each_entry_safe(q, next, &tun->disabled, parked)
-		queue_collect(q, &parked);
+		queue_collect(q, tun, &parked);
 	WRITE_ONCE(tun->nr_disabled, 0);
 	if (list_empty(&enabled) && list_empty(&parked))
 		return;
@@ -414,10 +438,10 @@ int tun_alt_queue_resize_all(struct tun_alt_dev *tun, unsigned int size)
 		return -ENOMEM;
 	for (i = 0; i < tun->nr_queues; i++) {
 		q = queue_at(tun, i);
-		tun_alt_fifo_adopt(&q->fifo, &spare[n++], &q->drops, TUN_ALT_DROP_RESIZE);
+		tun_alt_fifo_adopt(&q->fifo, &spare[n++], &q->counts->drops, TUN_ALT_DROP_RESIZE);
 	}
 	list_for_each_entry(q, &tun->disabled, parked)
-		tun_alt_fifo_adopt(&q->fifo, &spare[n++], &q->drops, TUN_ALT_DROP_RESIZE);
+		tun_alt_fifo_adopt(&q->fifo, &spare[n++], &q->counts->drops, TUN_ALT_DROP_RESIZE);
 	kvfree(spare);
 	tun_alt_backpressure_settle_all(tun);
 	return 0;

@@ -7,8 +7,8 @@
  *	RTNL > flow table's lock (BH) > fifo.consumer_lock > fifo.producer_lock
  *	the device's redirect_lock (BH) > fifo.producer_lock
  *
- * refused.lock, pool.lock and the lock of sk_write_queue are leaves. No user memory is touched
- * under any of them.
+ * refused.lock, holder.lock, pool.lock and the lock of sk_write_queue are leaves. No user memory is
+ * touched under any of them.
  *
  * Letters as in device.h, and
  *
@@ -27,8 +27,9 @@
 #include <net/sock.h>
 
 #include "bql.h"
-#include "drop.h"
+#include "count.h"
 #include "fifo.h"
+#include "holder.h"
 #include "napi.h"
 #include "pool.h"
 #include "refused.h"
@@ -79,6 +80,7 @@ enum tun_alt_queue_state {
  *	fifo.producer_lock, under which xmit looks once more
  * @write_ring: where written packets come from, or NULL; RR
  * @netpoll: what keeps netpoll from @napi while packets are merged; whose @napi is
+ * @traffic: what it has carried, of @counts; I
  * @fifo: packets between xmit and read; C. It lives as long as the file, with room for
  *	nothing while UNATTACHED
  * @consumed: packets read since the subqueue above @fifo was found stopped; C
@@ -91,19 +93,20 @@ enum tun_alt_queue_state {
  *	its own rules
  * @pool: memory for large written frames; its own lock
  * @room: memory for one write of a burst, NULL while it is in use or was never needed; A
- * @drops: packets that died here; A
+ * @counts: what else it counts; I
  * @fasync: who gets SIGIO; RCU inside
  * @parked: in the device's list of disabled queues, or in the list of a device's end; R
  * @teardown: what is left to do of the device that went; R, and its own rules
  * @wanted_ifindex: index that the next device gets, 0 for any; R
  * @wanted_queues: the most that the next multi-queue device has, 0 for as many as there can be; R
  * @refused: the last refused call on this descriptor; its own lock
+ * @holder: who holds it; its own lock
  */
 struct tun_alt_queue {
 	struct sock sk;
 	struct socket socket;
 
-	/* To @netpoll: what each packet asks for, in the cache line before that of @fifo. */
+	/* To @traffic: what each packet asks for, in the cache line before that of @fifo. */
 	struct tun_alt_dev __rcu *tun;
 	u32 attachment;
 	enum tun_alt_queue_state state;
@@ -116,6 +119,7 @@ struct tun_alt_queue {
 	struct tun_alt_read_ring __rcu *read_ring;
 	struct tun_alt_write_ring __rcu *write_ring;
 	void *netpoll;
+	struct tun_alt_traffic __percpu *traffic;
 
 	struct ptr_ring fifo;
 	u32 consumed;
@@ -126,7 +130,7 @@ struct tun_alt_queue {
 	struct napi_struct napi;
 	struct tun_alt_pool pool;
 	void *room;
-	struct tun_alt_drops drops;
+	struct tun_alt_counts *counts;
 	struct fasync_struct *fasync;
 
 	struct list_head parked;
@@ -134,6 +138,7 @@ struct tun_alt_queue {
 	int wanted_ifindex;
 	u32 wanted_queues;
 	struct tun_alt_refused refused;
+	struct tun_alt_holder holder;
 };
 
 /**
@@ -184,6 +189,37 @@ static inline bool tun_alt_queue_is_limited(const struct tun_alt_queue *q)
 static inline bool tun_alt_queue_still(const struct tun_alt_queue *q, u32 attachment)
 {
 	return READ_ONCE(q->attachment) == attachment;
+}
+
+/**
+ * tun_alt_queue_drops() - where a call counts what died of its device's packets
+ * @q: the queue
+ * @attachment: &struct tun_alt_config.attachment of the call
+ *
+ * The queue begins at zero with its next device, after a grace period.
+ *
+ * Context: RCU read-side section, to which the answer belongs.
+ * Return: the counters, or NULL if that device has gone: nobody can ask.
+ */
+static inline struct tun_alt_drops *tun_alt_queue_drops(struct tun_alt_queue *q, u32 attachment)
+{
+	return tun_alt_queue_still(q, attachment) ? &q->counts->drops : NULL;
+}
+
+/**
+ * tun_alt_queue_count_drop() - count a packet that is lost in part, or whose memory is the caller's
+ * @q: the queue
+ * @attachment: &struct tun_alt_config.attachment of the call
+ * @reason: why
+ *
+ * Context: Any.
+ */
+static inline void tun_alt_queue_count_drop(struct tun_alt_queue *q, u32 attachment,
+					    enum tun_alt_drop reason)
+{
+	rcu_read_lock();
+	tun_alt_drop_count(tun_alt_queue_drops(q, attachment), reason);
+	rcu_read_unlock();
 }
 
 /**
@@ -249,6 +285,7 @@ static inline bool tun_alt_bql_is_charged(const struct tun_alt_queue *q, void *e
 	return !tun_alt_fifo_frame(entry) && tun_alt_bql_mark(entry)->epoch == q->bql.epoch;
 }
 
+u32 tun_alt_queue_changes(void);
 int tun_alt_queue_prepare(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 			  struct tun_alt_refusal *why);
 void tun_alt_queue_publish(struct tun_alt_queue *q, struct tun_alt_dev *tun);

@@ -167,9 +167,9 @@ static int read_put(struct tun_alt_queue *q, const struct tun_alt_config *config
 	if (header && tun_alt_read_put_headers(config, entry, header + length, to))
 		return tun_alt_read_refuse(q, -EFAULT, TUN_ALT_REFUSED_FAULT, 0, 0);
 	if (tun_alt_read_put_payload(entry, length, to))
-		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_FAULT);
+		tun_alt_queue_count_drop(q, config->attachment, TUN_ALT_DROP_READ_FAULT);
 	else if (room < header + length)
-		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_TRUNCATED);
+		tun_alt_queue_count_drop(q, config->attachment, TUN_ALT_DROP_TRUNCATED);
 	return 0;
 }
 
@@ -265,24 +265,26 @@ noinline_for_stack int tun_alt_read_wait(struct tun_alt_queue *q, struct tun_alt
  * @nr: how many
  * @bytes: of all of them
  *
- * A device that went while they were copied has nobody left to ask for its counters, which are a
- * processor's own, as is the memory that an skb goes back to.
+ * Counters are a processor's own, as is the memory that an skb goes back to. Those of a device that
+ * went while they were copied nobody can ask for.
  *
  * Context: Process context.
  */
 void tun_alt_read_finish(struct tun_alt_queue *q, u32 attachment, void **entry, unsigned int nr,
 			 unsigned int bytes)
 {
-	struct tun_alt_dev *tun;
 	unsigned int i;
 
-	rcu_read_lock_bh();
-	tun = tun_alt_queue_dev(q, attachment);
-	if (tun)
-		dev_sw_netstats_tx_add(tun->dev, nr, bytes);
+	local_bh_disable();
+	if (likely(tun_alt_queue_still(q, attachment))) {
+		/* Where preemption is what softirqs run with, it stays on above. */
+		preempt_disable();
+		tun_alt_count_read(q->traffic, nr, bytes);
+		preempt_enable();
+	}
 	for (i = 0; i < nr; i++)
 		tun_alt_fifo_free(entry[i]);
-	rcu_read_unlock_bh();
+	local_bh_enable();
 }
 
 /**
@@ -292,21 +294,14 @@ void tun_alt_read_finish(struct tun_alt_queue *q, u32 attachment, void **entry, 
  * @entry: the packet
  * @reason: why
  *
- * To the stack it was xmitted: the device counts it as well.
- *
  * Context: Process context.
  */
 void tun_alt_read_drop(struct tun_alt_queue *q, u32 attachment, void *entry,
 		       enum tun_alt_drop reason)
 {
-	struct tun_alt_dev *tun;
-
 	rcu_read_lock();
-	tun = tun_alt_queue_dev(q, attachment);
-	if (tun)
-		dev_core_stats_tx_dropped_inc(tun->dev);
+	tun_alt_fifo_drop(tun_alt_queue_drops(q, attachment), entry, reason);
 	rcu_read_unlock();
-	tun_alt_fifo_drop(&q->drops, entry, reason);
 }
 
 /**
@@ -367,8 +362,9 @@ static ssize_t read_out(struct tun_alt_queue *q, const struct tun_alt_config *co
 	int err = read_put(q, config, entry, header, length, to);
 
 	if (err) {
-		tun_alt_fifo_drop(&q->drops, entry, err == -EINVAL ? TUN_ALT_DROP_SHORT_READ :
-								     TUN_ALT_DROP_FAULT);
+		tun_alt_read_drop(q, config->attachment, entry,
+				  err == -EINVAL ? TUN_ALT_DROP_SHORT_READ :
+						   TUN_ALT_DROP_READ_FAULT);
 		return err;
 	}
 	tun_alt_read_finish(q, config->attachment, &entry, 1, length);
@@ -395,12 +391,12 @@ ssize_t tun_alt_read(struct tun_alt_queue *q, struct iov_iter *to, bool may_wait
 
 	if (!tun_alt_queue_config(q, &config)) {
 		if (entry)
-			tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_QUEUE_GONE);
+			tun_alt_fifo_drop(NULL, entry, TUN_ALT_DROP_READ_QUEUE_GONE);
 		return tun_alt_read_refuse(q, -EBADFD, TUN_ALT_REFUSED_NOT_ATTACHED, 0, 0);
 	}
 	if (!iov_iter_count(to)) {
 		if (entry)
-			tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_SHORT_READ);
+			tun_alt_read_drop(q, config.attachment, entry, TUN_ALT_DROP_SHORT_READ);
 		return 0;
 	}
 	if (entry)

@@ -22,43 +22,40 @@
 #define RECEIVE_TAKEN	1
 
 /* The end of the packet, wherever it is. */
-static void receive_end(struct tun_alt_queue *q, const struct tun_alt_packet *packet,
-			enum tun_alt_drop reason)
+static void receive_free(const struct tun_alt_packet *packet, struct tun_alt_drops *drops,
+			 enum tun_alt_drop reason)
 {
 	if (packet->again)
 		consume_skb(packet->skb);
 	else if (packet->skb)
-		tun_alt_drop_skb(&q->drops, packet->skb, reason);
+		tun_alt_drop_skb(drops, packet->skb, reason);
 	else
-		tun_alt_drop_count(&q->drops, reason);
+		tun_alt_drop_count(drops, reason);
 	if (packet->chunk.base && !packet->skb)
 		tun_alt_chunk_free(&packet->chunk);
 }
 
-static void receive_drop(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			 const struct tun_alt_packet *packet, enum tun_alt_drop reason)
+/* Its device has gone, and with it everybody who could ask. */
+static void receive_forget(const struct tun_alt_packet *packet)
 {
-	if (!packet->again)
-		dev_core_stats_rx_dropped_inc(tun->dev);
-	receive_end(q, packet, reason);
+	receive_free(packet, NULL, TUN_ALT_DROP_WRITE_QUEUE_GONE);
 }
 
-/* The packet, that is not an skb yet, is not the end of its memory. */
-static void receive_count(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			  const struct tun_alt_packet *packet, enum tun_alt_drop reason)
+static void receive_drop(struct tun_alt_queue *q, const struct tun_alt_packet *packet,
+			 enum tun_alt_drop reason)
 {
-	if (packet->again)
-		return;
-	dev_core_stats_rx_dropped_inc(tun->dev);
-	tun_alt_drop_count(&q->drops, reason);
+	receive_free(packet, &q->counts->drops, reason);
 }
 
-static void receive_drop_vnet(struct tun_alt_queue *q, struct tun_alt_dev *tun,
-			      const struct tun_alt_packet *packet)
+/* By the most that its virtio-net header asks for, which is what the frame does not have. */
+static void receive_drop_vnet(struct tun_alt_queue *q, const struct tun_alt_packet *packet)
 {
-	if (!packet->again)
-		atomic_long_inc(&tun->frame_errors);
-	receive_end(q, packet, TUN_ALT_DROP_BAD_VNET_HEADER);
+	if (tun_alt_vnet_tunnel(packet->vnet.gso_type))
+		receive_drop(q, packet, TUN_ALT_DROP_VNET_TUNNEL);
+	else if (packet->vnet.gso_type)
+		receive_drop(q, packet, TUN_ALT_DROP_VNET_SEGMENTS);
+	else
+		receive_drop(q, packet, TUN_ALT_DROP_VNET_CHECKSUM);
 }
 
 /**
@@ -73,14 +70,11 @@ static void receive_drop_vnet(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 void tun_alt_receive_drop(struct tun_alt_queue *q, u32 attachment,
 			  const struct tun_alt_packet *packet, enum tun_alt_drop reason)
 {
-	struct tun_alt_dev *tun;
-
 	rcu_read_lock();
-	tun = tun_alt_queue_dev(q, attachment);
-	if (tun)
-		receive_drop(q, tun, packet, reason);
+	if (tun_alt_queue_still(q, attachment))
+		receive_drop(q, packet, reason);
 	else
-		receive_end(q, packet, reason);
+		receive_forget(packet);
 	rcu_read_unlock();
 }
 
@@ -162,7 +156,8 @@ int tun_alt_receive_judge(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (config->flags & IFF_TUN && config->flags & IFF_NO_PI) {
 		first = tun_alt_ip_first(chunk->base + chunk->start, chunk->length);
 		if (!tun_alt_ip_protocol(first)) {
-			receive_count(q, tun, packet, TUN_ALT_DROP_BAD_FRAME);
+			if (!packet->again)
+				tun_alt_drop_count(&q->counts->drops, TUN_ALT_DROP_BAD_FRAME);
 			return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_NOT_IP,
 						     first, 0);
 		}
@@ -192,12 +187,12 @@ static int receive_build(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	packet->skb = tun_alt_chunk_to_skb(&packet->chunk);
 	packet->chunk.base = NULL;
 	if (!packet->skb) {
-		receive_drop(q, tun, packet, TUN_ALT_DROP_NO_MEMORY);
+		receive_drop(q, packet, TUN_ALT_DROP_WRITE_NO_MEMORY);
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	}
 	tun_alt_socket_own(q, packet->skb, packet->burst);
 	if (!receive_move_vnet(&packet->vnet, start - packet->chunk.start)) {
-		receive_drop_vnet(q, tun, packet);
+		receive_drop_vnet(q, packet);
 		return tun_alt_refuse_values(why, -EINVAL, TUN_ALT_REFUSED_VNET_HEADER,
 					     packet->vnet.flags, packet->vnet.gso_type);
 	}
@@ -214,13 +209,13 @@ static int receive_describe(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (config->flags & IFF_TUN)
 		err = receive_classify_tun(tun, config, packet->skb, packet->judged, why);
 	if (err) {
-		receive_drop(q, tun, packet, TUN_ALT_DROP_BAD_FRAME);
+		receive_drop(q, packet, TUN_ALT_DROP_BAD_FRAME);
 		return err;
 	}
 	if (config->vnet.size)
 		err = receive_apply_vnet(tun, config, packet, why);
 	if (err)
-		receive_drop_vnet(q, tun, packet);
+		receive_drop_vnet(q, packet);
 	else if (packet->checked && packet->skb->ip_summed == CHECKSUM_NONE)
 		packet->skb->ip_summed = CHECKSUM_UNNECESSARY;
 	return err;
@@ -239,7 +234,7 @@ static int receive_judge_skb(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (verdict == TUN_ALT_XDP_PASSED && config->flags & IFF_TUN)
 		err = receive_classify_tun(tun, config, packet->skb, true, why);
 	if (err)
-		receive_drop(q, tun, packet, TUN_ALT_DROP_BAD_FRAME);
+		receive_drop(q, packet, TUN_ALT_DROP_BAD_FRAME);
 	return err;
 }
 
@@ -270,10 +265,10 @@ static int receive_check_napi(struct tun_alt_queue *q, const struct tun_alt_conf
 	if (config->delivery == TUN_ALT_DELIVER_AT_ONCE || state == TUN_ALT_QUEUE_ATTACHED)
 		return 0;
 	if (state == TUN_ALT_QUEUE_UNATTACHED) {
-		receive_end(q, packet, TUN_ALT_DROP_QUEUE_GONE);
+		receive_drop(q, packet, TUN_ALT_DROP_WRITE_QUEUE_GONE);
 		return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_GONE);
 	}
-	receive_end(q, packet, TUN_ALT_DROP_DISABLED);
+	receive_drop(q, packet, TUN_ALT_DROP_DISABLED);
 	return tun_alt_refuse(why, -EBUSY, TUN_ALT_REFUSED_NAPI_DISABLED);
 }
 
@@ -284,7 +279,7 @@ static int receive_ethernet(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	struct sk_buff *skb = packet->skb;
 
 	if (!pskb_may_pull(skb, ETH_HLEN)) {
-		receive_drop(q, tun, packet, TUN_ALT_DROP_NO_MEMORY);
+		receive_drop(q, packet, TUN_ALT_DROP_WRITE_NO_MEMORY);
 		return tun_alt_refuse(why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 	}
 	skb->protocol = eth_type_trans(skb, tun->dev);
@@ -321,7 +316,7 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 	if (skb_is_gso(skb))
 		skb_probe_transport_header(skb);
 	if (!(READ_ONCE(tun->dev->flags) & IFF_UP)) {
-		receive_drop(q, tun, packet, TUN_ALT_DROP_DEVICE_DOWN);
+		receive_drop(q, packet, TUN_ALT_DROP_DEVICE_DOWN);
 		return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_DOWN);
 	}
 	err = receive_check_napi(q, config, packet, why);
@@ -329,7 +324,7 @@ static int receive_on(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		return err;
 	err = tun_alt_deliver(q, tun, config, packet);
 	preempt_disable();
-	dev_sw_netstats_rx_add(tun->dev, length);
+	tun_alt_count_received(q->traffic, length);
 	preempt_enable();
 	return err ? tun_alt_refuse(why, err, TUN_ALT_REFUSED_CONGESTED) : 0;
 }
@@ -346,16 +341,15 @@ static noinline void receive_refused(struct tun_alt_queue *q, struct tun_alt_dev
 
 	for (i = 0; i < nr; i++) {
 		packets[i].again = true;
-		receive_end(q, &packets[i], TUN_ALT_DROP_QUEUE_GONE);
+		receive_forget(&packets[i]);
 	}
 	if (tun)
 		tun_alt_deliver_waiting(q, tun, config);
 }
 
-static noinline int receive_gone(struct tun_alt_queue *q, const struct tun_alt_packet *packet,
-				 struct tun_alt_refusal *why)
+static noinline int receive_gone(const struct tun_alt_packet *packet, struct tun_alt_refusal *why)
 {
-	receive_end(q, packet, TUN_ALT_DROP_QUEUE_GONE);
+	receive_forget(packet);
 	return tun_alt_refuse(why, -EIO, TUN_ALT_REFUSED_DEVICE_GONE);
 }
 
@@ -389,7 +383,7 @@ unsigned int tun_alt_receive(struct tun_alt_queue *q, const struct tun_alt_confi
 		merge = tun_alt_deliver_merge_begin(q, config, packets, nr);
 	for (i = 0; i < nr; i++) {
 		*err = tun ? receive_on(q, tun, config, &packets[i], why) :
-			     receive_gone(q, &packets[i], why);
+			     receive_gone(&packets[i], why);
 		if (likely(!*err)) {
 			got++;
 			continue;

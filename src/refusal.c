@@ -34,7 +34,7 @@ static const char *const refusal_text[TUN_ALT_REFUSED_REASONS] = {
 	[TUN_ALT_REFUSED_NO_TYPE] =
 		"neither IFF_TUN nor IFF_TAP was asked for",
 	[TUN_ALT_REFUSED_HELD] =
-		"the device has one queue, and another descriptor holds it",
+		"the device has one queue, held by another process or descriptor",
 	[TUN_ALT_REFUSED_QUEUE_COUNT] =
 		"the device has all of its %llu queues",
 	[TUN_ALT_REFUSED_NO_MEMORY] =

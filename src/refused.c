@@ -7,6 +7,24 @@
 #include <linux/printk.h>
 
 /**
+ * tun_alt_refused_held() - remember who holds what a call is about to be refused
+ * @refused: the descriptor's
+ * @holder: of what it wants
+ *
+ * Context: Process context, takes both locks, one after the other.
+ */
+void tun_alt_refused_held(struct tun_alt_refused *refused, struct tun_alt_holder *holder)
+{
+	struct tun_alt_holding by;
+
+	tun_alt_holder_get(holder, &by, NULL);
+	spin_lock(&refused->lock);
+	swap(refused->by, by);
+	spin_unlock(&refused->lock);
+	tun_alt_holding_put(&by);
+}
+
+/**
  * tun_alt_refused_keep() - keep a refusal on the descriptor that it was given to
  * @refused: the descriptor's
  * @why: the refusal
@@ -28,15 +46,49 @@ int tun_alt_refused_keep(struct tun_alt_refused *refused, const struct tun_alt_r
 }
 
 /**
- * tun_alt_refused_recall() - the last refusal on a descriptor
+ * tun_alt_refused_text() - the last refusal on a descriptor, in words for who asks
  * @refused: the descriptor's
- * @why: gets it: %TUN_ALT_REFUSED_NOTHING if there was none
+ * @asker: who asks: not everybody may know who holds a device
+ * @text: gets the words
+ * @size: its size, %TUN_ALT_REFUSAL_TEXT for any text
  *
  * Context: Process context.
+ * Return: the errno of the refusal, negative; 0 if there was none.
  */
-void tun_alt_refused_recall(struct tun_alt_refused *refused, struct tun_alt_refusal *why)
+int tun_alt_refused_text(struct tun_alt_refused *refused, const struct tun_alt_asker *asker,
+			 char *text, size_t size)
 {
+	struct tun_alt_holding by = { };
+	struct tun_alt_refusal why;
+	pid_t number;
+
 	spin_lock(&refused->lock);
-	*why = refused->last;
+	why = refused->last;
+	if (why.reason == TUN_ALT_REFUSED_HELD) {
+		by = refused->by;
+		get_pid(by.pid);
+	}
 	spin_unlock(&refused->lock);
+
+	if (!by.pid || !tun_alt_holding_is_shown(&by, asker, &number))
+		tun_alt_refusal_text(&why, text, size);
+	else if (number)
+		snprintf(text, size, "the device has one queue, held by %s (pid %d)", by.comm,
+			 number);
+	else
+		snprintf(text, size, "the device has one queue, held by what %s has left open",
+			 by.comm);
+	tun_alt_holding_put(&by);
+	return why.err;
+}
+
+/**
+ * tun_alt_refused_end() - the descriptor goes
+ * @refused: the descriptor's
+ *
+ * Context: Process context; nobody asks any more.
+ */
+void tun_alt_refused_end(struct tun_alt_refused *refused)
+{
+	tun_alt_holding_put(&refused->by);
 }

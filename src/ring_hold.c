@@ -12,6 +12,7 @@
 
 #include <linux/netdevice.h>
 
+#include "backpressure.h"
 #include "device.h"
 #include "queue.h"
 #include "rings.h"
@@ -118,11 +119,12 @@ void tun_alt_ring_hold_settle(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 		if ((s32)(view->head - place) <= 0)
 			break;
 	}
-	if (!ring->ring.broken)
-		return;
 	/* Nobody will ever kick: what comes is dropped, and counted. */
-	netdev_tx_reset_queue(txq);
-	netif_tx_wake_queue(txq);
+	if (ring->ring.broken) {
+		netdev_tx_reset_queue(txq);
+		netif_tx_wake_queue(txq);
+	}
+	tun_alt_backpressure_note(q, txq);
 }
 
 /**

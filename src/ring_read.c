@@ -242,7 +242,7 @@ static bool ring_read_is_free(const struct tun_alt_dev *tun, const struct sk_buf
 
 static noinline netdev_tx_t ring_read_drop(struct ring_read_xmit *call, enum tun_alt_drop reason)
 {
-	netdev_tx_t ret = tun_alt_xmit_drop(call->tun->dev, &call->q->drops, call->skb, reason);
+	netdev_tx_t ret = tun_alt_xmit_drop(&call->q->counts->drops, call->skb, reason);
 
 	tun_alt_rings_show(call->q, call->ring);
 	return ret;
@@ -278,7 +278,7 @@ static noinline netdev_tx_t ring_read_xmit_any(struct tun_alt_dev *tun, struct t
 	if (unlikely(!ring_read_produce(&call, txq)))
 		return ring_read_drop(&call, TUN_ALT_DROP_RING_FULL);
 	txq_trans_cond_update(txq);
-	dev_sw_netstats_tx_add(tun->dev, 1, call.length);
+	tun_alt_count_read(q->traffic, 1, call.length);
 	ring_read_free(skb, false);
 	return NETDEV_TX_OK;
 }
@@ -359,7 +359,7 @@ netdev_tx_t tun_alt_ring_read_xmit(struct tun_alt_dev *tun, struct tun_alt_queue
 	spin_unlock(&q->fifo.producer_lock);
 	if (!more)
 		ring_read_end(tun, q, skb, wake);
-	dev_sw_netstats_tx_add(tun->dev, 1, length);
+	tun_alt_count_read(q->traffic, 1, length);
 	ring_read_free(skb, more);
 	return NETDEV_TX_OK;
 }

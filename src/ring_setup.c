@@ -184,17 +184,15 @@ static void ring_setup_move(struct tun_alt_queue *q, struct tun_alt_dev *tun,
 
 	if (!tun_alt_fifo_frame(entry) &&
 	    tun_alt_offload_make_fit(READ_ONCE(tun->offload), ring->ring.vnet.size, entry)) {
-		dev_core_stats_tx_dropped_inc(tun->dev);
-		tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_OFFLOAD);
+		tun_alt_fifo_drop(&q->counts->drops, entry, TUN_ALT_DROP_OFFLOAD);
 		return;
 	}
 	length = tun_alt_ring_read_entry(q, ring, entry);
 	if (length >= 0) {
-		dev_sw_netstats_tx_add(tun->dev, 1, length);
+		tun_alt_count_read(q->traffic, 1, length);
 		return;
 	}
-	dev_core_stats_tx_dropped_inc(tun->dev);
-	tun_alt_fifo_drop(&q->drops, entry, TUN_ALT_DROP_RING_FULL);
+	tun_alt_fifo_drop(&q->counts->drops, entry, TUN_ALT_DROP_RING_FULL);
 }
 
 static unsigned int ring_setup_move_some(struct tun_alt_queue *q, struct tun_alt_dev *tun,

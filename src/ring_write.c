@@ -64,7 +64,8 @@ static int ring_write_alloc(struct tun_alt_ring_write *call, struct tun_alt_pack
 		return 0;
 	if (!tun_alt_chunk_alloc(chunk, call->pool ? : tun_alt_copy_pool(call->q, packet)))
 		return 0;
-	tun_alt_receive_drop(call->q, call->config.attachment, packet, TUN_ALT_DROP_NO_MEMORY);
+	tun_alt_receive_drop(call->q, call->config.attachment, packet,
+			     TUN_ALT_DROP_WRITE_NO_MEMORY);
 	return tun_alt_refuse(call->why, -ENOMEM, TUN_ALT_REFUSED_NO_MEMORY);
 }
 
@@ -159,13 +160,8 @@ static int ring_write_any(struct tun_alt_ring_write *call, struct tun_alt_packet
 		.q = call->q, .config = &call->config, .from = from, .lent = lent,
 		.pool = call->pool, .packet = packet, .why = call->why,
 	};
-	int err = tun_alt_write_take(&copy);
 
-	/* Who writes by a call hears of what is no frame at all; here it is counted. */
-	if (err == -EINVAL)
-		tun_alt_receive_drop(call->q, call->config.attachment, packet,
-				     TUN_ALT_DROP_BAD_FRAME);
-	return err;
+	return tun_alt_write_take(&copy);
 }
 
 static noinline int ring_write_record(struct tun_alt_ring_write *call,

@@ -110,10 +110,12 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
 	if (!sk)
 		return NULL;
 	q = container_of(sk, struct tun_alt_queue, sk);
-	if (ptr_ring_init(&q->fifo, 0, GFP_KERNEL)) {
-		sk_free(sk);
-		return NULL;
-	}
+	q->counts = tun_alt_counts_alloc();
+	if (!q->counts)
+		goto err_free_sk;
+	q->traffic = q->counts->traffic;
+	if (ptr_ring_init(&q->fifo, 0, GFP_KERNEL))
+		goto err_free_counts;
 
 	init_waitqueue_head(tun_alt_queue_wait(q));
 	init_waitqueue_head(&q->readers);
@@ -129,8 +131,15 @@ struct tun_alt_queue *tun_alt_socket_alloc(struct net *net)
 	INIT_LIST_HEAD(&q->parked);
 	tun_alt_teardown_setup(q);
 	spin_lock_init(&q->refused.lock);
+	spin_lock_init(&q->holder.lock);
 	spin_lock_init(&q->pool.lock);
 	return q;
+
+err_free_counts:
+	tun_alt_counts_free(q->counts);
+err_free_sk:
+	sk_free(sk);
+	return NULL;
 }
 
 /**

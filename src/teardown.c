@@ -27,7 +27,7 @@ void tun_alt_teardown_written(struct tun_alt_queue *q)
 	struct sk_buff *skb;
 
 	while ((skb = skb_dequeue(&q->sk.sk_write_queue)))
-		tun_alt_drop_skb(&q->drops, skb, TUN_ALT_DROP_QUEUE_GONE);
+		tun_alt_drop_skb(&q->counts->drops, skb, TUN_ALT_DROP_WRITE_QUEUE_GONE);
 	skb_queue_purge(&q->sk.sk_error_queue);
 }
 
@@ -43,7 +43,7 @@ void tun_alt_teardown_written(struct tun_alt_queue *q)
 void tun_alt_teardown_ring(struct tun_alt_queue *q)
 {
 	tun_alt_rings_end(q);
-	tun_alt_fifo_resize(&q->fifo, 0, &q->drops, TUN_ALT_DROP_QUEUE_GONE);
+	tun_alt_fifo_resize(&q->fifo, 0, &q->counts->drops, TUN_ALT_DROP_READ_QUEUE_GONE);
 }
 
 static void teardown_run(struct work_struct *work)

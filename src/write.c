@@ -65,6 +65,24 @@ static int write_check_pieces(struct tun_alt_copy *call)
 	return err;
 }
 
+/* As in-tree, what does not get as far as its frame is none of the device's counters. */
+static noinline int write_refused(const struct tun_alt_copy *call, int err, size_t length)
+{
+	enum tun_alt_drop reason = TUN_ALT_DROP_SHORT_WRITE;
+
+	/* A record of a ring: nobody else hears of it. */
+	if (call->packet->goes_on)
+		reason = TUN_ALT_DROP_BAD_FRAME;
+	else if (err == -EFAULT)
+		reason = TUN_ALT_DROP_HEADER_FAULT;
+	else if (call->why->reason == TUN_ALT_REFUSED_VNET_LENGTH)
+		reason = TUN_ALT_DROP_VNET_LENGTH;
+	else if (!length)
+		return err; /* a write of nothing, which some do to see what they are told */
+	tun_alt_receive_drop(call->q, call->config->attachment, call->packet, reason);
+	return err;
+}
+
 /**
  * tun_alt_write_take() - take a packet out of the program's memory
  * @call: where it is, headers first, all of which is taken; its packet is zero, but for how it is
@@ -75,10 +93,12 @@ static int write_check_pieces(struct tun_alt_copy *call)
  */
 int tun_alt_write_take(struct tun_alt_copy *call)
 {
+	size_t length = iov_iter_count(call->from);
 	int err = write_take_headers(call);
 
-	if (!err)
-		err = write_check_pieces(call);
+	if (err)
+		return write_refused(call, err, length);
+	err = write_check_pieces(call);
 	return err ? err : tun_alt_copy_frame(call);
 }
 

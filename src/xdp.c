@@ -129,18 +129,17 @@ static spinlock_t *xdp_redirect_lock(const struct xdp_run *run)
 
 static void xdp_count_passed_on(struct xdp_run *run)
 {
-	dev_sw_netstats_rx_add(run->tun->dev, xdp_length(&run->buff));
+	tun_alt_count_received(run->q->traffic, xdp_length(&run->buff));
 }
 
 /* A frame in a chunk stays the caller's. */
 static void xdp_drop(struct xdp_run *run, enum tun_alt_drop reason)
 {
-	dev_core_stats_rx_dropped_inc(run->tun->dev);
 	run->dropped = true;
 	if (run->skb)
-		tun_alt_drop_skb(&run->q->drops, run->skb, reason);
+		tun_alt_drop_skb(&run->q->counts->drops, run->skb, reason);
 	else
-		tun_alt_drop_count(&run->q->drops, reason);
+		tun_alt_drop_count(&run->q->counts->drops, reason);
 }
 
 /*
@@ -351,7 +350,7 @@ enum tun_alt_xdp_verdict tun_alt_xdp_run_skb(struct tun_alt_queue *q, struct tun
 	struct xdp_run run = {
 		.q = q, .tun = tun, .prog = rcu_dereference(tun->xdp), .skb = skb,
 	};
-	enum tun_alt_drop reason = TUN_ALT_DROP_NO_MEMORY;
+	enum tun_alt_drop reason = TUN_ALT_DROP_WRITE_NO_MEMORY;
 	u32 size;
 
 	if (!run.prog)

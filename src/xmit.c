@@ -23,7 +23,6 @@
 
 /**
  * tun_alt_xmit_drop() - the end of a packet that was sent and that nobody gets
- * @dev: the device
  * @drops: the counters of the queue, or of the device
  * @skb: the packet, consumed
  * @reason: why
@@ -31,10 +30,9 @@
  * Context: Softirqs off.
  * Return: NET_XMIT_DROP.
  */
-netdev_tx_t tun_alt_xmit_drop(struct net_device *dev, struct tun_alt_drops *drops,
-			      struct sk_buff *skb, enum tun_alt_drop reason)
+netdev_tx_t tun_alt_xmit_drop(struct tun_alt_drops *drops, struct sk_buff *skb,
+			      enum tun_alt_drop reason)
 {
-	dev_core_stats_tx_dropped_inc(dev);
 	skb_tx_error(skb);
 	tun_alt_drop_skb(drops, skb, reason);
 	return NET_XMIT_DROP;
@@ -89,11 +87,11 @@ int tun_alt_xmit_filter(struct tun_alt_dev *tun, struct tun_alt_queue *q, struct
 	if (classic && READ_ONCE(q->filtered))
 		err = xmit_run_classic(classic, q, skb);
 	if (!err && ebpf) {
-		*reason = TUN_ALT_DROP_FILTER;
+		*reason = TUN_ALT_DROP_EBPF_FILTER;
 		err = xmit_run(ebpf, skb);
 	}
 	if (err == -ENOMEM)
-		*reason = TUN_ALT_DROP_NO_MEMORY;
+		*reason = TUN_ALT_DROP_XMIT_NO_MEMORY;
 	return err;
 }
 
@@ -181,9 +179,9 @@ static netdev_tx_t xmit_to_queue(struct tun_alt_dev *tun, struct tun_alt_queue *
 	int err;
 
 	if (tun_alt_xmit_is_filtered(tun) && tun_alt_xmit_filter(tun, q, skb, &reason))
-		return tun_alt_xmit_drop(tun->dev, &q->drops, skb, reason);
+		return tun_alt_xmit_drop(&q->counts->drops, skb, reason);
 	if (xmit_disown(skb))
-		return tun_alt_xmit_drop(tun->dev, &q->drops, skb, TUN_ALT_DROP_FAULT);
+		return tun_alt_xmit_drop(&q->counts->drops, skb, TUN_ALT_DROP_XMIT_FAULT);
 	/* The program has set a ring up just now, and may have detached it again. */
 	while (unlikely((err = xmit_produce(tun, q, txq, skb, &last)) == -EBUSY)) {
 		ring = rcu_dereference(q->read_ring);
@@ -191,7 +189,7 @@ static netdev_tx_t xmit_to_queue(struct tun_alt_dev *tun, struct tun_alt_queue *
 			return tun_alt_ring_read_xmit(tun, q, ring, skb);
 	}
 	if (err)
-		return tun_alt_xmit_drop(tun->dev, &q->drops, skb, TUN_ALT_DROP_RING_FULL);
+		return tun_alt_xmit_drop(&q->counts->drops, skb, TUN_ALT_DROP_RING_FULL);
 	/*
 	 * Nobody keeps this for a driver without a transmit lock; bonding's ARP monitor reads it.
 	 */
@@ -208,7 +206,7 @@ static noinline netdev_tx_t xmit_without_ring(struct tun_alt_dev *tun, struct tu
 
 	rcu_read_lock();
 	if (!q) {
-		ret = tun_alt_xmit_drop(tun->dev, &tun->drops, skb, TUN_ALT_DROP_NO_QUEUE);
+		ret = tun_alt_xmit_drop(&tun->account.drops, skb, TUN_ALT_DROP_NO_READER);
 	} else {
 		ret = xmit_to_queue(tun, q, skb);
 		if (ret != NETDEV_TX_OK)
@@ -241,15 +239,8 @@ netdev_tx_t tun_alt_xmit(struct sk_buff *skb, struct net_device *dev)
 	return tun_alt_ring_read_xmit(tun, q, ring, skb);
 }
 
-static void xmit_drop_entry(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *entry,
-			    enum tun_alt_drop reason)
-{
-	dev_core_stats_tx_dropped_inc(tun->dev);
-	tun_alt_fifo_drop(&q->drops, entry, reason);
-}
-
 /* Into the fifo or the ring, of which the program is told later. */
-static int xmit_entry(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *entry)
+static int xmit_entry(struct tun_alt_queue *q, void *entry)
 {
 	struct tun_alt_read_ring *ring;
 	int ret;
@@ -259,7 +250,7 @@ static int xmit_entry(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *en
 	ret = ring ? tun_alt_ring_read_entry(q, ring, entry) : __ptr_ring_produce(&q->fifo, entry);
 	spin_unlock(&q->fifo.producer_lock);
 	if (ret > 0)
-		dev_sw_netstats_tx_add(tun->dev, 1, ret);
+		tun_alt_count_read(q->traffic, 1, ret);
 	return min(ret, 0);
 }
 
@@ -288,12 +279,11 @@ static int xmit_frame(struct tun_alt_queue *q, struct tun_alt_dev *tun, struct x
 	void *entry = tun_alt_fifo_from_frame(frame);
 
 	if (!xmit_frame_fits(tun, frame)) {
-		xmit_drop_entry(q, tun, entry, TUN_ALT_DROP_BAD_FRAME);
+		tun_alt_fifo_drop(&q->counts->drops, entry, TUN_ALT_DROP_XMIT_BAD_FRAME);
 		return 0;
 	}
-	if (xmit_entry(q, tun, entry)) {
-		dev_core_stats_tx_dropped_inc(tun->dev);
-		tun_alt_drop_count(&q->drops, TUN_ALT_DROP_RING_FULL);
+	if (xmit_entry(q, entry)) {
+		tun_alt_drop_count(&q->counts->drops, TUN_ALT_DROP_RING_FULL);
 		return -ENOSPC;
 	}
 	return 0;
@@ -354,8 +344,8 @@ int tun_alt_xmit_back(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *en
 		return -ENXIO;
 	if (!tun_alt_fifo_frame(entry))
 		tun_alt_bql_mark(entry)->epoch = 0;
-	if (xmit_entry(q, tun, entry))
-		xmit_drop_entry(q, tun, entry, TUN_ALT_DROP_RING_FULL);
+	if (xmit_entry(q, entry))
+		tun_alt_fifo_drop(&q->counts->drops, entry, TUN_ALT_DROP_RING_FULL);
 	else
 		xmit_entries_done(q);
 	return 0;

@@ -14,8 +14,8 @@ struct tun_alt_queue;
 
 netdev_tx_t tun_alt_xmit(struct sk_buff *skb, struct net_device *dev);
 int tun_alt_xmit_frames(struct net_device *dev, int n, struct xdp_frame **frames, u32 flags);
-netdev_tx_t tun_alt_xmit_drop(struct net_device *dev, struct tun_alt_drops *drops,
-			      struct sk_buff *skb, enum tun_alt_drop reason);
+netdev_tx_t tun_alt_xmit_drop(struct tun_alt_drops *drops, struct sk_buff *skb,
+			      enum tun_alt_drop reason);
 int tun_alt_xmit_filter(struct tun_alt_dev *tun, struct tun_alt_queue *q, struct sk_buff *skb,
 			enum tun_alt_drop *reason);
 int tun_alt_xmit_back(struct tun_alt_queue *q, struct tun_alt_dev *tun, void *entry);

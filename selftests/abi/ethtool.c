@@ -224,11 +224,35 @@ TEST_F(ethtool, message_level_can_be_set)
 	EXPECT_EQ(0, get_value("tap0", ETHTOOL_GMSGLVL));
 }
 
+TEST_F(ethtool, ring_is_as_long_as_txqueuelen)
+{
+	struct ethtool_ringparam ring = { .cmd = ETHTOOL_GRINGPARAM };
+
+	ASSERT_EQ(0, net_set_txqueuelen("tun0", 77));
+	ASSERT_EQ(0, ethtool("tun0", &ring));
+	EXPECT_EQ(77, ring.tx_pending);
+	EXPECT_EQ(77, ring.tx_max_pending);
+	EXPECT_EQ(0, ring.rx_pending);
+	ring = (struct ethtool_ringparam){ .cmd = ETHTOOL_SRINGPARAM, .tx_pending = 10 };
+	EXPECT_EQ(-EOPNOTSUPP, ethtool("tun0", &ring));
+}
+
+TEST_F(ethtool, counters_have_names)
+{
+	struct {
+		struct ethtool_sset_info info;
+		__u32 count;
+	} set = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1 << ETH_SS_STATS } };
+
+	ASSERT_EQ(0, ethtool("tun0", &set));
+	EXPECT_LT(0, set.count);
+}
+
 TEST_F(ethtool, what_a_card_has_is_eopnotsupp)
 {
 	static const unsigned int commands[] = {
-		ETHTOOL_GRINGPARAM, ETHTOOL_GPAUSEPARAM, ETHTOOL_GEEPROM, ETHTOOL_GREGS,
-		ETHTOOL_NWAY_RST, ETHTOOL_GWOL, ETHTOOL_PHYS_ID,
+		ETHTOOL_GPAUSEPARAM, ETHTOOL_GEEPROM, ETHTOOL_GREGS, ETHTOOL_NWAY_RST,
+		ETHTOOL_GWOL, ETHTOOL_PHYS_ID,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {

@@ -86,7 +86,7 @@ TEST_F(error, number_in_a_text_is_that_of_the_call)
 	EXPECT_TRUE(is_told(self, set_iff(self->fd, "t0", IFF_TUN | IFF_NO_PI | IFF_MULTI_QUEUE),
 			    EINVAL, "the device has 0, the call asks for 1"))
 		TH_LOG("%s", self->told.text);
-	EXPECT_TRUE(is_told(self, set_iff(self->fd, "t0", IFF_TUN | IFF_NO_PI), EBUSY, "holds it"))
+	EXPECT_TRUE(is_told(self, set_iff(self->fd, "t0", IFF_TUN | IFF_NO_PI), EBUSY, "held by"))
 		TH_LOG("%s", self->told.text);
 	close(one);
 }

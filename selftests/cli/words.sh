@@ -78,7 +78,7 @@ test_prefix_of_two_verbs_is_an_error() {
 	expect 1 "$cli" s
 	has "$err" '"show" or "set"'
 	expect 1 "$cli" d
-	has "$err" '"del" or "doctor"'
+	has "$err" '"del" or "drops"'
 }
 
 test_unknown_option_is_an_error() {

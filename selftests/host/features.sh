@@ -33,7 +33,7 @@ copy_headers() { # K
 	rm -rf "$WORK/include"
 	: > "$WORK/Makefile"
 	for header in linux/{netdevice,fs,filter,skbuff,mm,mm_types}.h \
-			net/{sock,rps,netdev_rx_queue}.h; do
+			net/{sock,rps,netdev_rx_queue,netdev_queues,genetlink,net_namespace}.h; do
 		from=$(header_of "$1" "$header")
 		[ -e "$from" ] || continue
 		mkdir -p "$WORK/include/${header%/*}"

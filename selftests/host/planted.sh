@@ -62,6 +62,9 @@ tests() {
 		ioctl_without_a_word_is_seen	manual	tun-alt\.4: the ioctl TUNPLANTED
 		ioctl_outside_the_table_is_seen	manual	ioctls\.rst: the ioctl TUNPLANTED
 		errno_without_a_word_is_seen	manual	tun-alt\.4: the errno EXFULL
+		reason_that_is_not_told_of_is_seen	drops	reasons\.c: ring_full: not as
+		reason_under_another_name_is_seen	drops	src/drop\.c: ring_fool: not as
+		column_that_is_not_the_drivers_is_seen	drops	observability\.rst: a column
 		row_without_a_test_is_seen	coverage	coverage\.rst:.*row 8\.7 has no test
 		row_of_an_unplanned_test_is_seen	coverage	8\.7: .*\.renamed is not in
 		missing_licence_is_seen	tree	tools/planted:1: no SPDX line
@@ -184,6 +187,11 @@ wide_line_of_the_manual_is_seen() { printf '.nf\n%090d\n.fi\n' 0 >>"$manual"; }
 ioctl_without_a_word_is_seen() { printf '\tROW(TUNPLANTED, VALUE, ANY, planted),\n' | main_c; }
 ioctl_outside_the_table_is_seen() { ioctl_without_a_word_is_seen; }
 errno_without_a_word_is_seen() { echo 'return tun_alt_refuse(why, -EXFULL, 0);' | main_c; }
+reason_that_is_not_told_of_is_seen() { sed -i '/DROP_RING_FULL\]/d' tools/tun-alt/reasons.c; }
+reason_under_another_name_is_seen() { sed -i 's/"ring_full"/"ring_fool"/' src/drop.c; }
+column_that_is_not_the_drivers_is_seen() {
+	sed -i '/^8  ring_full/s/tx_/rx_/' Documentation/architecture/observability.rst
+}
 row_without_a_test_is_seen() {
 	sed -i 's/^\( *8\.7 |[^|]*|\)[^|]*|/\1 |/' Documentation/uapi/coverage.rst
 }
@@ -243,9 +251,11 @@ double_free_is_seen() { planted_tool 'free(p); free(p);'; }
 copy_tree() {
 	mkdir "$tree"
 	(cd "$top" && git ls-files -co --exclude-standard -z -- Makefile Kbuild dkms.conf \
-		.gitignore .ci include src/compat.h src/features.mk selftests/static \
+		.gitignore .ci include src/compat.h src/features.mk src/drop.[ch] selftests/static \
 		selftests/unit/Makefile selftests/plan selftests/coverage.awk "$manual" \
-		Documentation/uapi/{ioctls,coverage}.rst tools/packaging |
+		Documentation/uapi/{ioctls,coverage}.rst tools/packaging \
+		Documentation/architecture/observability.rst \
+		Documentation/netlink/specs/tun-alt.yaml tools/tun-alt/reasons.[ch] |
 		xargs -0 cp --parents -t "$tree")
 	cd "$tree" || exit
 	sed -i '/TUN_ALT_TESTS/,/^endif/d' Kbuild

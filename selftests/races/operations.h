@@ -11,6 +11,7 @@
 #include "../module/module.h"
 #include "filters.h"
 #include "frame.h"
+#include "look.h"
 #include "netlink.h"
 #include "race.h"
 #include "ring.h"
@@ -276,6 +277,13 @@ static inline int race_hotplug(struct race_thread *thread, int place)
 	return race_cpu_online(thread->parity++ & 1);
 }
 
+static inline int race_look(struct race_thread *thread, int place)
+{
+	if (thread->parity++ & 1)
+		return race_look_queues();
+	return race_look_device(race_place(thread, place)->sibling);
+}
+
 static const struct race_op race_ops[RACE_OPS] = {
 	[OP_READ] = { "read", race_read, { EAGAIN, EBADFD, EBADF } },
 	[OP_WRITE] = { "write", race_write, { EIO, EBADFD, EBADF, EAGAIN, EBUSY } },
@@ -298,6 +306,8 @@ static const struct race_op race_ops[RACE_OPS] = {
 	[OP_NETNS_EXIT] = { "netns_exit", race_netns_exit, { }, .wide = true },
 	[OP_RMMOD] = { "rmmod", race_rmmod, { EAGAIN } },
 	[OP_HOTPLUG] = { "hotplug", race_hotplug, { EBUSY }, .wide = true },
+	/* in-tree has neither the family nor the counters */
+	[OP_LOOK] = { "look", race_look, { ENODEV, ENOENT, EOPNOTSUPP } },
 };
 
 /* Whether that operation is one of the test's */

@@ -62,6 +62,7 @@ enum race_op_number {
 	OP_NETNS_EXIT,
 	OP_RMMOD,
 	OP_HOTPLUG,
+	OP_LOOK,
 	RACE_OPS
 };
 

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every header of the driver compiles alone, in kbuild; the UAPI header also in a program, as
+# Every header of the driver compiles alone, in kbuild; those of the UAPI also in a program, as
 # C and as C++.
 
 . "$(dirname "$0")/lib.sh"
 
 dir=$out/headers
-uapi=include/uapi/linux/if_tun_alt.h
+uapis=(include/uapi/linux/*.h)
 mapfile -t headers < <(tree_files 'src/*.h' 'include/*.h')
 
 # A Kbuild of our own: the module's flags, and nothing to build but one stamp a header.
@@ -33,12 +33,14 @@ in_kernel() {
 }
 
 in_program() {
-	local program='int main(void) { return 0; }'
+	local program='int main(void) { return 0; }' uapi
 
-	gcc -std=c99 -Wall -Wextra -pedantic -Werror -include "$uapi" -fsyntax-only -x c - \
-		<<<"$program" 2>&1 || true
-	clang-19 -std=c++11 -Wall -Wextra -Werror -include "$uapi" -fsyntax-only -x c++ - \
-		<<<"${program/void/}" 2>&1 || true
+	for uapi in "${uapis[@]}"; do
+		gcc -std=c99 -Wall -Wextra -pedantic -Werror -include "$uapi" -fsyntax-only -x c - \
+			<<<"$program" 2>&1 || true
+		clang-19 -std=c++11 -Wall -Wextra -Werror -include "$uapi" -fsyntax-only -x c++ - \
+			<<<"${program/void/}" 2>&1 || true
+	done
 }
 
 mkdir -p "$dir"

@@ -24,6 +24,7 @@ checks=(
 	"compat"
 	"size"
 	"manual"
+	"drops"
 	"library"
 	"coverage"
 	"tree"

@@ -24,6 +24,10 @@ const struct cmd cmd_table[] = {
 	  "set [ dev ] NAME [ up | down ] [ mtu N ] [ address MAC ] [ txqueuelen N ]\n"
 	  "    [ carrier { on | off } ] [ user USER ] [ group GROUP ]\n"
 	  "    [ persist { on | off } ] [ name NEWNAME ] [ netns NETNS ]\n" },
+	{ "stats", cmd_stats, true, "what each queue has carried, and whose it is",
+	  "stats [ dev ] [ NAME ] [ netns NETNS ]\n" },
+	{ "drops", cmd_drops, true, "which packets died, where and why, and in whose queue",
+	  "drops [ dev ] [ NAME ] [ interval SECONDS ] [ netns NETNS ]\n" },
 	{ "run", cmd_run, false, "run a program that shall use this driver as /dev/net/tun",
 	  "run [ --user USER ] [ --no-caps ] [ --netns NETNS ] -- COMMAND [ ARGUMENT ... ]\n" },
 	{ "doctor", cmd_doctor, true, "say why the driver cannot be used here, and what mends it",

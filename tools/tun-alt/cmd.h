@@ -28,6 +28,8 @@ int cmd_add(char **argv);
 int cmd_del(char **argv);
 int cmd_show(char **argv);
 int cmd_set(char **argv);
+int cmd_stats(char **argv);
+int cmd_drops(char **argv);
 int cmd_run(char **argv);
 int cmd_doctor(char **argv);
 int cmd_help(char **argv);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One request to rtnetlink and its answer, over libmnl. */
+/* One request to rtnetlink, or to generic netlink, and its answer, over libmnl. */
 #include "rtnl.h"
 
 #include <errno.h>
@@ -43,9 +43,9 @@ static void read_text(const struct nlmsghdr *nlh, char *to, size_t size)
 		mnl_attr_parse(nlh, offset, text_attr, &text);
 }
 
-static struct mnl_socket *open_socket(void)
+static struct mnl_socket *open_socket(int bus)
 {
-	struct mnl_socket *nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	struct mnl_socket *nl = mnl_socket_open2(bus, SOCK_CLOEXEC);
 	int on = 1;
 
 	if (!nl)
@@ -82,14 +82,14 @@ static int receive(struct mnl_socket *nl, unsigned int seq, mnl_cb_t cb, void *d
 	return ret < 0 ? -errno : 0;
 }
 
-int rtnl_request(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, char *text, size_t text_size)
+static int request(int bus, struct nlmsghdr *nlh, mnl_cb_t cb, void *data, struct text text)
 {
 	static unsigned int sequence;
-	struct mnl_socket *nl = open_socket();
+	struct mnl_socket *nl = open_socket(bus);
 	int ret;
 
-	if (text_size)
-		*text = '\0';
+	if (text.size)
+		*text.to = '\0';
 	if (!nl)
 		return -errno;
 	if (!sequence)
@@ -102,7 +102,17 @@ int rtnl_request(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, char *text, size
 	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
 		ret = -errno;
 	else
-		ret = receive(nl, nlh->nlmsg_seq, cb, data, (struct text){ text, text_size });
+		ret = receive(nl, nlh->nlmsg_seq, cb, data, text);
 	mnl_socket_close(nl);
 	return ret;
+}
+
+int rtnl_request(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, char *text, size_t text_size)
+{
+	return request(NETLINK_ROUTE, nlh, cb, data, (struct text){ text, text_size });
+}
+
+int genl_request(struct nlmsghdr *nlh, mnl_cb_t cb, void *data, char *text, size_t text_size)
+{
+	return request(NETLINK_GENERIC, nlh, cb, data, (struct text){ text, text_size });
 }

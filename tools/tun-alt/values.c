@@ -53,6 +53,18 @@ enum ui_exit values_queues(const char *text, void *into)
 	return UI_USAGE;
 }
 
+enum ui_exit values_seconds(const char *text, void *into)
+{
+	u32 n;
+
+	if (values_number(text, VALUES_MOST_SECONDS, &n) && n > 0) {
+		*(u32 *)into = n;
+		return UI_OK;
+	}
+	ui_error("\"%s\" is not a time in seconds: 1 to %d", text, VALUES_MOST_SECONDS);
+	return UI_USAGE;
+}
+
 /* What the kernel's dev_valid_name() takes, and one %d as in its dev_alloc_name(). */
 static const char *name_fault(const char *text)
 {

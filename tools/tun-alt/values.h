@@ -8,6 +8,9 @@
 #include "kernel.h"
 #include "ui.h"
 
+/* The longest time that a verb waits for. */
+#define VALUES_MOST_SECONDS	3600
+
 /**
  * typedef values_parse_t - reads one value
  * @text: what the user typed
@@ -32,6 +35,7 @@ enum ui_exit values_mode(const char *text, void *into);		/* int */
 enum ui_exit values_user(const char *text, void *into);		/* u32 */
 enum ui_exit values_group(const char *text, void *into);	/* u32 */
 enum ui_exit values_u32(const char *text, void *into);		/* u32 */
+enum ui_exit values_seconds(const char *text, void *into);	/* u32 */
 enum ui_exit values_queues(const char *text, void *into);	/* u32 */
 enum ui_exit values_address(const char *text, void *into);	/* unsigned char[6] */
 enum ui_exit values_switch(const char *text, void *into);	/* bool */

@@ -9,7 +9,7 @@
 #include "kernel.h"
 #include "values.h"
 
-#define ALL_VERBS	(WORDS_ADD | WORDS_DEL | WORDS_SHOW | WORDS_SET)
+#define ALL_VERBS	(WORDS_ADD | WORDS_DEL | WORDS_SHOW | WORDS_SET | WORDS_STATS | WORDS_DROPS)
 
 /**
  * struct word - one keyword
@@ -35,7 +35,7 @@ struct word {
 
 static const struct word table[] = {
 	{ "dev", WORD_DEV, ALL_VERBS, values_ifname, offsetof(struct words, name) },
-	{ "name", WORD_DEV, WORDS_ADD | WORDS_DEL | WORDS_SHOW, values_ifname,
+	{ "name", WORD_DEV, ALL_VERBS & ~WORDS_SET, values_ifname,
 	  offsetof(struct words, name) },
 	{ "name", WORD_RENAME, WORDS_SET, values_ifname, offsetof(struct words, rename) },
 	{ "mode", WORD_MODE, WORDS_ADD | WORDS_DEL | WORDS_SHOW, values_mode,
@@ -60,6 +60,8 @@ static const struct word table[] = {
 	{ "persist", WORD_PERSIST, WORDS_SET, values_switch, offsetof(struct words, persist) },
 	{ "up", WORD_UP, WORDS_SET, NULL, 0 },
 	{ "down", WORD_DOWN, WORDS_SET, NULL, 0 },
+	{ "interval", WORD_INTERVAL, WORDS_DROPS, values_seconds,
+	  offsetof(struct words, interval) },
 };
 
 #define TABLE_ROWS	(ARRAY_SIZE(table))

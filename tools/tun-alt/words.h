@@ -18,6 +18,8 @@ enum words_verb {
 	WORDS_DEL = 2,
 	WORDS_SHOW = 4,
 	WORDS_SET = 8,
+	WORDS_STATS = 16,
+	WORDS_DROPS = 32,
 };
 
 enum words_id {
@@ -39,6 +41,7 @@ enum words_id {
 	WORD_PERSIST,
 	WORD_UP,
 	WORD_DOWN,
+	WORD_INTERVAL,
 };
 
 /**
@@ -56,6 +59,7 @@ enum words_id {
  * @persist: value of `persist`
  * @netns: value of `netns`, as given
  * @rename: the new name (`set`)
+ * @interval: value of `interval`, seconds
  */
 struct words {
 	unsigned int seen;
@@ -71,6 +75,7 @@ struct words {
 	bool persist;
 	const char *netns;
 	char rename[IFNAMSIZ];
+	u32 interval;
 };
 
 /**

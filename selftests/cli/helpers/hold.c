@@ -3,13 +3,14 @@
  * hold NODE NAME FLAGS [QUEUES]: attaches to a device, says "held NAME", and reads and forgets its
  * packets until stdin ends. FLAGS is the number for ifr_flags. With HOLD_RING=BYTES in the
  * environment each queue has rings of that size, which nobody reads, and with HOLD_BUFFERS=BYTES as
- * well buffers to lend.
+ * well buffers to lend. With HOLD_IDLE it reads nothing at all.
  */
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
 #include <linux/if_tun_alt.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,7 @@ int main(int argc, char **argv)
 {
 	struct pollfd fds[QUEUES_MAX + 1] = { { .fd = STDIN_FILENO, .events = POLLIN } };
 	int queues = argc > 4 ? atoi(argv[4]) : 1;
+	bool idle = getenv("HOLD_IDLE");
 	char packet[65536];
 
 	if (argc < 4 || queues > QUEUES_MAX) {
@@ -62,7 +64,7 @@ int main(int argc, char **argv)
 	}
 	printf("held %s\n", argv[2]);
 	fflush(stdout);
-	while (poll(fds, queues + 1, -1) > 0) {
+	while (poll(fds, idle ? 1 : queues + 1, -1) > 0) {
 		if (fds[0].revents)
 			return 0;
 		for (int i = 1; i <= queues; i++)

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A look at the counters of queues and devices:
+ * against each operation before it in enum race_op_number, and itself
+ */
+#include "pairs.h"
+
+RACE_AGAINST(read, OP_LOOK, OP_READ)
+RACE_AGAINST(write, OP_LOOK, OP_WRITE)
+RACE_AGAINST(poll, OP_LOOK, OP_POLL)
+RACE_AGAINST(close, OP_LOOK, OP_CLOSE)
+RACE_AGAINST(setiff, OP_LOOK, OP_SETIFF)
+RACE_AGAINST(setqueue, OP_LOOK, OP_SETQUEUE)
+RACE_AGAINST(persist, OP_LOOK, OP_PERSIST)
+RACE_AGAINST(txqueuelen, OP_LOOK, OP_TXQUEUELEN)
+RACE_AGAINST(mtu, OP_LOOK, OP_MTU)
+RACE_AGAINST(xdp, OP_LOOK, OP_XDP)
+RACE_AGAINST(filter, OP_LOOK, OP_FILTER)
+RACE_AGAINST(steering, OP_LOOK, OP_STEERING)
+RACE_AGAINST(burst, OP_LOOK, OP_BURST)
+RACE_AGAINST(ring, OP_LOOK, OP_RING)
+RACE_AGAINST(updown, OP_LOOK, OP_UPDOWN)
+RACE_AGAINST(link_del, OP_LOOK, OP_LINK_DEL)
+RACE_AGAINST(netns_move, OP_LOOK, OP_NETNS_MOVE)
+RACE_AGAINST(netns_exit, OP_LOOK, OP_NETNS_EXIT)
+RACE_AGAINST(rmmod, OP_LOOK, OP_RMMOD)
+RACE_AGAINST(hotplug, OP_LOOK, OP_HOTPLUG)
+RACE_AGAINST(look, OP_LOOK, OP_LOOK)
+
+TEST_HARNESS_MAIN
