@@ -62,7 +62,7 @@ static int array_put(struct tun_alt_queue *q, const struct tun_alt_config *confi
 	    copy_to_user(to, slot, sizeof(*slot)))
 		return -EFAULT;
 	if (slot->flags)
-		tun_alt_drop_count(&q->counts->drops, TUN_ALT_DROP_TRUNCATED);
+		tun_alt_queue_count_drop(q, config->attachment, TUN_ALT_DROP_TRUNCATED);
 	return length;
 }
 

@@ -198,7 +198,7 @@ static int burst_read_put(struct burst_read *call, void *entry)
 	    tun_alt_read_put_payload(entry, length, call->to))
 		return -EFAULT;
 	if (frame.flags)
-		tun_alt_drop_count(&call->q->counts->drops, TUN_ALT_DROP_TRUNCATED);
+		tun_alt_queue_count_drop(call->q, call->config.attachment, TUN_ALT_DROP_TRUNCATED);
 	call->used += pad + min(room, total);
 	call->bytes += length;
 	call->frames++;

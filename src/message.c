@@ -53,13 +53,14 @@ static bool message_flags_fit(int flags, const void *entry)
 static int message_receive(struct socket *sock, struct msghdr *message, size_t length, int flags)
 {
 	struct tun_alt_queue *q = message_queue(sock);
-	bool attached = tun_alt_queue_attachment(q) & 1;
+	u32 attachment = tun_alt_queue_attachment(q);
+	bool attached = attachment & 1;
 	void *entry = message->msg_control;
 	ssize_t ret;
 
 	if (attached && !message_flags_fit(flags, entry)) {
 		if (entry)
-			tun_alt_fifo_drop(&q->counts->drops, entry, TUN_ALT_DROP_SHORT_READ);
+			tun_alt_read_drop(q, attachment, entry, TUN_ALT_DROP_SHORT_READ);
 		return -EINVAL;
 	}
 	if (attached && flags & MSG_ERRQUEUE)
