@@ -4,7 +4,9 @@
  */
 #include "refused.h"
 
+#include <linux/build_bug.h>
 #include <linux/printk.h>
+#include <linux/string.h>
 
 /**
  * tun_alt_refused_held() - remember who holds what a call is about to be refused
@@ -70,14 +72,16 @@ int tun_alt_refused_text(struct tun_alt_refused *refused, const struct tun_alt_a
 	}
 	spin_unlock(&refused->lock);
 
+	/* Any process names itself as it likes, and the words go to a terminal. */
+	BUILD_BUG_ON(TUN_ALT_REFUSAL_TEXT < 80 + 4 * TASK_COMM_LEN);
 	if (!by.pid || !tun_alt_holding_is_shown(&by, asker, &number))
 		tun_alt_refusal_text(&why, text, size);
 	else if (number)
-		snprintf(text, size, "the device has one queue, held by %s (pid %d)", by.comm,
-			 number);
+		snprintf(text, size, "the device has one queue, held by %*pE (pid %d)",
+			 (int)strlen(by.comm), by.comm, number);
 	else
-		snprintf(text, size, "the device has one queue, held by what %s has left open",
-			 by.comm);
+		snprintf(text, size, "the device has one queue, held by what %*pE has left open",
+			 (int)strlen(by.comm), by.comm);
 	tun_alt_holding_put(&by);
 	return why.err;
 }

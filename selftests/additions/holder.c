@@ -216,6 +216,23 @@ TEST_F(holder, text_of_a_refusal_names_who_holds_the_device)
 	close(fd);
 }
 
+TEST_F(holder, control_characters_of_a_name_are_escaped)
+{
+	int fd = tun_open(O_NONBLOCK), other = tun_open(O_NONBLOCK);
+	struct ifreq ifr = { .ifr_flags = FLAGS };
+
+	ASSERT_LE(0, fd);
+	ASSERT_LE(0, other);
+	prctl(PR_SET_NAME, "\033[2J\nroot");
+	ASSERT_EQ(0, tun_ioctl(other, TUNSETIFF, (unsigned long)&ifr));
+	snprintf(self->dev.name, sizeof(self->dev.name), "%s", ifr.ifr_name);
+	EXPECT_NE(NULL, strstr(refused_text(self, fd), "[2J"));
+	EXPECT_EQ(NULL, strpbrk(self->told.text, "\033\n"))
+		TH_LOG("%s", self->told.text);
+	close(other);
+	close(fd);
+}
+
 static int read_refusal_as_nobody(FIXTURE_DATA(holder) * self)
 {
 	int fd = tun_open(O_NONBLOCK);
