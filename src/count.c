@@ -168,7 +168,28 @@ void tun_alt_counts_add(const struct tun_alt_counts *counts, struct tun_alt_tota
 	counts_carried(counts, &carried);
 	counts_subtract_carried(&carried, &counts->before);
 	counts_add_carried(&totals->carried, &carried);
+	totals->stops += (unsigned long)atomic_long_read(&counts->stops);
+	totals->wakes += (unsigned long)atomic_long_read(&counts->wakes);
 	counts_add_drops(totals, &counts->drops);
+}
+
+/**
+ * tun_alt_totals_dropped() - how many packets died that one of a device's counters shows
+ * @totals: what a queue or a device has counted
+ * @column: the counter
+ *
+ * Context: Any.
+ * Return: how many.
+ */
+u64 tun_alt_totals_dropped(const struct tun_alt_totals *totals, enum tun_alt_drop_column column)
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; i < TUN_ALT_DROP_REASONS; i++)
+		if (tun_alt_drop_kinds[i].column == column)
+			sum += totals->drops[i];
+	return sum;
 }
 
 /**

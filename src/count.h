@@ -47,10 +47,14 @@ struct tun_alt_carried {
 /**
  * struct tun_alt_totals - what there is to show of a queue or of a device
  * @carried: what went through
- * @drops: what did not, by reason
+ * @stops: how often the subqueues were stopped; of queues that are there
+ * @wakes: how often that has ended; likewise
+ * @drops: what did not go through, by reason
  */
 struct tun_alt_totals {
 	struct tun_alt_carried carried;
+	u64 stops;
+	u64 wakes;
 	u64 drops[TUN_ALT_DROP_REASONS];
 };
 
@@ -134,6 +138,7 @@ void tun_alt_counts_free(struct tun_alt_counts *counts);
 void tun_alt_counts_enter(struct tun_alt_counts *counts, struct tun_alt_account *account);
 void tun_alt_counts_leave(struct tun_alt_counts *counts, struct tun_alt_account *account);
 void tun_alt_counts_add(const struct tun_alt_counts *counts, struct tun_alt_totals *totals);
+u64 tun_alt_totals_dropped(const struct tun_alt_totals *totals, enum tun_alt_drop_column column);
 void tun_alt_account_setup(struct tun_alt_account *account);
 void tun_alt_account_get_gone(struct tun_alt_account *account, struct tun_alt_totals *totals);
 void tun_alt_account_get(struct tun_alt_account *account, struct tun_alt_totals *totals);

@@ -18,14 +18,12 @@
  * @TUN_ALT_DROP_XMITTED: among those that the device was to send
  * @TUN_ALT_DROP_RECEIVED: among those that it received
  * @TUN_ALT_DROP_FRAME_ERROR: among those that it received with an error in the frame
- * @TUN_ALT_DROP_COLUMNS: how many there are
  */
 enum tun_alt_drop_column {
 	TUN_ALT_DROP_NOWHERE,
 	TUN_ALT_DROP_XMITTED,
 	TUN_ALT_DROP_RECEIVED,
 	TUN_ALT_DROP_FRAME_ERROR,
-	TUN_ALT_DROP_COLUMNS
 };
 
 /**

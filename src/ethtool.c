@@ -117,8 +117,7 @@ static int ethtool_get_sset_count(struct net_device *dev, int set)
 
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
-	return TUN_ALT_DROP_REASONS +
-	       ethtool_queues(tun) * ETHTOOL_QUEUE_ROWS;
+	return TUN_ALT_DROP_REASONS + ethtool_queues(tun) * ETHTOOL_QUEUE_ROWS;
 }
 
 static void ethtool_get_strings(struct net_device *dev, u32 set, u8 *text)
@@ -148,8 +147,8 @@ static u64 *ethtool_put_queue(const struct tun_alt_counts *counts, u64 *to)
 	*to++ = totals.carried.read_bytes;
 	*to++ = totals.carried.received_packets;
 	*to++ = totals.carried.received_bytes;
-	*to++ = (unsigned long)atomic_long_read(&counts->stops);
-	*to++ = (unsigned long)atomic_long_read(&counts->wakes);
+	*to++ = totals.stops;
+	*to++ = totals.wakes;
 	memcpy(to, totals.drops, sizeof(totals.drops));
 	return to + TUN_ALT_DROP_REASONS;
 }

@@ -80,7 +80,8 @@ GENL_INFO_DUMP-header := net/genetlink.h
 GENL_INFO_DUMP-old := void \*[[:space:]]+userhdr;
 GENL_INFO_DUMP-new := ^genl_info_dump\(
 
-# Devices by index are in an xarray, beside the table of old, since 6.6. As XDP_FEATURES for older ones.
+# Devices by index are in an xarray, beside the table of old, since 6.6. As XDP_FEATURES for older
+# ones.
 DEV_BY_INDEX-header := net/net_namespace.h
 DEV_BY_INDEX-old-header := linux/netdevice.h
 DEV_BY_INDEX-old := ^struct rps_sock_flow_table \{

@@ -79,20 +79,16 @@ static void netdev_set_headroom(struct net_device *dev, int headroom)
 static void netdev_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 {
 	struct tun_alt_dev *tun = netdev_priv(dev);
-	u64 column[TUN_ALT_DROP_COLUMNS] = { };
 	struct tun_alt_totals totals;
-	unsigned int i;
 
 	tun_alt_account_get(&tun->account, &totals);
-	for (i = 0; i < TUN_ALT_DROP_REASONS; i++)
-		column[tun_alt_drop_kinds[i].column] += totals.drops[i];
 	stats->tx_packets = totals.carried.read_packets;
 	stats->tx_bytes = totals.carried.read_bytes;
-	stats->tx_dropped = column[TUN_ALT_DROP_XMITTED];
+	stats->tx_dropped = tun_alt_totals_dropped(&totals, TUN_ALT_DROP_XMITTED);
 	stats->rx_packets = totals.carried.received_packets;
 	stats->rx_bytes = totals.carried.received_bytes;
-	stats->rx_dropped = column[TUN_ALT_DROP_RECEIVED];
-	stats->rx_frame_errors = column[TUN_ALT_DROP_FRAME_ERROR];
+	stats->rx_dropped = tun_alt_totals_dropped(&totals, TUN_ALT_DROP_RECEIVED);
+	stats->rx_frame_errors = tun_alt_totals_dropped(&totals, TUN_ALT_DROP_FRAME_ERROR);
 }
 
 static netdev_features_t netdev_fix_features(struct net_device *dev, netdev_features_t features)

@@ -130,14 +130,12 @@ static int netlink_put_queue(struct sk_buff *skb, struct tun_alt_queue *q,
 			enabled ? TUN_ALT_NETLINK_ENABLED : TUN_ALT_NETLINK_DISABLED) ||
 	    (enabled && nla_put_u32(skb, TUN_ALT_A_QUEUE_ID, q->index)) ||
 	    netlink_put_u64(skb, TUN_ALT_A_QUEUE_SERIAL, q->counts->serial) ||
-	    netlink_put_holder(skb, q, asker) ||
-	    netlink_put_u64(skb, TUN_ALT_A_QUEUE_STOPS,
-			    (unsigned long)atomic_long_read(&q->counts->stops)) ||
-	    netlink_put_u64(skb, TUN_ALT_A_QUEUE_WAKES,
-			    (unsigned long)atomic_long_read(&q->counts->wakes)) ||
-	    netlink_put_ring(skb, q))
+	    netlink_put_holder(skb, q, asker) || netlink_put_ring(skb, q))
 		return -EMSGSIZE;
 	tun_alt_counts_add(q->counts, &totals);
+	if (netlink_put_u64(skb, TUN_ALT_A_QUEUE_STOPS, totals.stops) ||
+	    netlink_put_u64(skb, TUN_ALT_A_QUEUE_WAKES, totals.wakes))
+		return -EMSGSIZE;
 	return netlink_put_totals(skb, &totals);
 }
 

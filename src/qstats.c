@@ -13,19 +13,7 @@
 
 #include "compat.h"
 #include "device.h"
-#include "drop.h"
 #include "queue.h"
-
-static u64 qstats_drops(const struct tun_alt_totals *totals, enum tun_alt_drop_column column)
-{
-	unsigned int i;
-	u64 sum = 0;
-
-	for (i = 0; i < TUN_ALT_DROP_REASONS; i++)
-		if (tun_alt_drop_kinds[i].column == column)
-			sum += totals->drops[i];
-	return sum;
-}
 
 static void qstats_put_received(const struct tun_alt_totals *totals,
 				struct netdev_queue_stats_rx *stats)
@@ -33,8 +21,8 @@ static void qstats_put_received(const struct tun_alt_totals *totals,
 	stats->packets = totals->carried.received_packets;
 	stats->bytes = totals->carried.received_bytes;
 	stats->alloc_fail = totals->drops[TUN_ALT_DROP_WRITE_NO_MEMORY];
-	stats->hw_drops = qstats_drops(totals, TUN_ALT_DROP_RECEIVED) +
-			  qstats_drops(totals, TUN_ALT_DROP_FRAME_ERROR);
+	stats->hw_drops = tun_alt_totals_dropped(totals, TUN_ALT_DROP_RECEIVED) +
+			  tun_alt_totals_dropped(totals, TUN_ALT_DROP_FRAME_ERROR);
 }
 
 static void qstats_put_xmitted(const struct tun_alt_totals *totals,
@@ -42,7 +30,7 @@ static void qstats_put_xmitted(const struct tun_alt_totals *totals,
 {
 	stats->packets = totals->carried.read_packets;
 	stats->bytes = totals->carried.read_bytes;
-	stats->hw_drops = qstats_drops(totals, TUN_ALT_DROP_XMITTED);
+	stats->hw_drops = tun_alt_totals_dropped(totals, TUN_ALT_DROP_XMITTED);
 }
 
 /* The core has one subqueue of each kind, at least, whether or not anybody holds it. */
@@ -72,14 +60,11 @@ static void qstats_get_xmitted(struct net_device *dev, int index,
 	const struct tun_alt_counts *counts = qstats_counts(dev, index);
 	struct tun_alt_totals totals = { };
 
-	stats->stop = 0;
-	stats->wake = 0;
-	if (counts) {
+	if (counts)
 		tun_alt_counts_add(counts, &totals);
-		stats->stop = (unsigned long)atomic_long_read(&counts->stops);
-		stats->wake = (unsigned long)atomic_long_read(&counts->wakes);
-	}
 	qstats_put_xmitted(&totals, stats);
+	stats->stop = totals.stops;
+	stats->wake = totals.wakes;
 }
 
 static void qstats_get_base(struct net_device *dev, struct netdev_queue_stats_rx *received,
