@@ -269,9 +269,9 @@ int tun_alt_dev_set_iff(struct tun_alt_queue *q, struct ifreq *ifr, struct tun_a
 		device_start(tun, flags);
 		strscpy(ifr->ifr_name, tun->dev->name, IFNAMSIZ);
 	}
+	tun_alt_holder_attach(&q->holder);
 	/* Last: no call may find the device with the flags of whoever had it before. */
 	tun_alt_queue_connect(q, tun);
-	tun_alt_holder_attach(&q->holder);
 	netdev_state_change(tun->dev);
 	return 0;
 }
