@@ -332,6 +332,21 @@ static inline int net_packet_bypass(int fd)
 	return setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on));
 }
 
+/* So many packets of @len bytes past the qdisc, however many are dropped; 0 or -errno */
+static inline int net_packet_flood(const char *name, size_t len, unsigned int nr)
+{
+	int fd = net_packet_socket(name, 0), ret = fd < 0 ? fd : net_packet_bypass(fd);
+	unsigned char packet[1500] = { 0x45 };
+
+	while (nr-- && !ret) {
+		ret = net_packet_send(fd, name, ETH_P_IP, packet, len);
+		if (ret == -ENOBUFS)
+			ret = 0;
+	}
+	close(fd);
+	return ret;
+}
+
 static inline socklen_t net_sockaddr(struct sockaddr_storage *ss, const char *addr, int port)
 {
 	struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)ss;

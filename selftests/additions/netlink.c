@@ -35,21 +35,6 @@ FIXTURE_TEARDOWN(netlink)
 	close(self->dev.fd);
 }
 
-static int xmit(const char *name, unsigned int nr)
-{
-	unsigned char packet[LEN] = { 0x45 };
-	int sock = net_packet_socket(name, 0), ret;
-
-	ret = net_packet_bypass(sock);
-	while (nr-- && !ret) {
-		ret = net_packet_send(sock, name, ETH_P_IP, packet, LEN);
-		if (ret == -ENOBUFS)
-			ret = 0;
-	}
-	close(sock);
-	return ret;
-}
-
 static long long number(FIXTURE_DATA(netlink) * self, unsigned int n, int attr)
 {
 	const struct nlmsghdr *nlh = genl_at(&self->answer, n);
@@ -84,7 +69,7 @@ TEST_F(netlink, queue_has_what_it_counted)
 {
 	unsigned char packet[LEN] = { 0x45 };
 
-	ASSERT_EQ(0, xmit(self->dev.name, RING + 2));
+	ASSERT_EQ(0, net_packet_flood(self->dev.name, LEN, RING + 2));
 	ASSERT_EQ(LEN, read(self->dev.fd, packet, LEN));
 	ASSERT_EQ(LEN, write(self->dev.fd, packet, LEN));
 	ASSERT_EQ(LEN, write(self->dev.fd, packet, LEN));
@@ -119,7 +104,7 @@ TEST_F(netlink, name_of_a_reason_comes_with_it)
 {
 	const struct rtattr *drop;
 
-	ASSERT_EQ(0, xmit(self->dev.name, RING + 1));
+	ASSERT_EQ(0, net_packet_flood(self->dev.name, LEN, RING + 1));
 	ASSERT_EQ(0, genl_queues(self->genl, self->ifindex, &self->answer));
 	drop = genl_find(genl_at(&self->answer, 0), TUN_ALT_A_QUEUE_DROP);
 	EXPECT_STREQ("ring_full", genl_text(genl_find_in(drop, TUN_ALT_A_DROP_NAME)));

@@ -52,14 +52,8 @@ FIXTURE_TEARDOWN(qstats)
 static int traffic(const char *name, int fd)
 {
 	unsigned char packet[LEN] = { 0x45 };
-	int sock = net_packet_socket(name, 0), ret = net_packet_bypass(sock);
+	int ret = net_packet_flood(name, LEN, RING + 2);
 
-	for (int i = 0; i < RING + 2 && !ret; i++) {
-		ret = net_packet_send(sock, name, ETH_P_IP, packet, LEN);
-		if (ret == -ENOBUFS)
-			ret = 0;
-	}
-	close(sock);
 	if (ret || read(fd, packet, LEN) != LEN || write(fd, packet, LEN) != LEN ||
 	    write(fd, packet, LEN) != LEN)
 		return -EPROTO;

@@ -22,7 +22,6 @@ static unsigned char room[2048];
 FIXTURE(statistics)
 {
 	struct tun_dev dev;
-	int sock;
 	struct statistics all;
 };
 
@@ -30,9 +29,6 @@ FIXTURE_SETUP(statistics)
 {
 	ASSERT_EQ(0, tun_dev_setup(&self->dev, MANY, O_NONBLOCK));
 	ASSERT_EQ(0, net_set_txqueuelen(self->dev.name, RING));
-	self->sock = net_packet_socket(self->dev.name, 0);
-	ASSERT_LE(0, self->sock);
-	ASSERT_EQ(0, net_packet_bypass(self->sock));
 	memset(room, 0x42, LEN);
 	ASSERT_EQ(0, statistics_get(self->dev.name, &self->all));
 }
@@ -40,21 +36,7 @@ FIXTURE_SETUP(statistics)
 FIXTURE_TEARDOWN(statistics)
 {
 	statistics_free(&self->all);
-	close(self->sock);
 	close(self->dev.fd);
-}
-
-/* So many packets to the program; 0 or -errno of the first refusal but for want of room */
-static int xmit(FIXTURE_DATA(statistics) * self, unsigned int nr)
-{
-	int ret = 0;
-
-	while (nr-- && !ret) {
-		ret = net_packet_send(self->sock, self->dev.name, 0x88b5, room, LEN);
-		if (ret == -ENOBUFS)
-			ret = 0;
-	}
-	return ret;
 }
 
 /* So many packets to the stack; how many it took */
@@ -81,7 +63,7 @@ static int look(FIXTURE_DATA(statistics) * self)
 
 TEST_F(statistics, full_ring_is_counted_by_queue_and_by_reason)
 {
-	ASSERT_EQ(0, xmit(self, RING + 6));
+	ASSERT_EQ(0, net_packet_flood(self->dev.name, LEN, RING + 6));
 	ASSERT_EQ(0, look(self));
 	EXPECT_EQ(6, of(self, "queue0_drop_ring_full"));
 	EXPECT_EQ(6, of(self, "drop_ring_full"));
@@ -92,7 +74,7 @@ TEST_F(statistics, full_ring_is_counted_by_queue_and_by_reason)
 
 TEST_F(statistics, what_was_carried_is_counted_each_way)
 {
-	ASSERT_EQ(0, xmit(self, 3));
+	ASSERT_EQ(0, net_packet_flood(self->dev.name, LEN, 3));
 	for (int i = 0; i < 3; i++)
 		ASSERT_EQ(LEN, read(self->dev.fd, room, sizeof(room)));
 	ASSERT_EQ(5, receive(self->dev.fd, 5));
@@ -149,12 +131,12 @@ static int provoke(FIXTURE_DATA(statistics) * self)
 	void *nowhere = mmap(NULL, LEN, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int fd = self->dev.fd, ret;
 
-	ret = xmit(self, RING + 2);
+	ret = net_packet_flood(self->dev.name, LEN, RING + 2);
 	tun_dev_drain(fd);
 	ret = ret ? : set_classic(fd);
-	xmit(self, 3);
+	net_packet_flood(self->dev.name, LEN, 3);
 	ret = ret ? : tun_ioctl(fd, TUNDETACHFILTER, 0);
-	ret = ret ? : xmit(self, 1);
+	ret = ret ? : net_packet_flood(self->dev.name, LEN, 1);
 	/* half of a packet; nothing, which is not counted; too little; what cannot be read */
 	if (read(fd, room, LEN / 2) != LEN / 2 || write(fd, room, 0) >= 0 ||
 	    write(fd, room, 13) >= 0 || write(fd, nowhere, LEN) >= 0)
@@ -235,7 +217,7 @@ TEST_F(statistics, queue_begins_at_zero_with_its_next_device)
 	char name[IFNAMSIZ] = "";
 
 	ASSERT_EQ(5, receive(self->dev.fd, 5));
-	ASSERT_EQ(0, xmit(self, RING + 1));
+	ASSERT_EQ(0, net_packet_flood(self->dev.name, LEN, RING + 1));
 	ASSERT_EQ(0, net_dellink(self->dev.name));
 	ASSERT_EQ(0, tun_dev_attach(self->dev.fd, name, MANY));
 	ASSERT_EQ(0, net_up(name));
