@@ -41,28 +41,26 @@ enum ui_exit values_u32(const char *text, void *into)
 	return UI_USAGE;
 }
 
-enum ui_exit values_queues(const char *text, void *into)
+static enum ui_exit one_to(u32 most, const char *what, const char *text, void *into)
 {
 	u32 n;
 
-	if (values_number(text, TUN_ALT_MAX_QUEUES, &n) && n > 0) {
+	if (values_number(text, most, &n) && n > 0) {
 		*(u32 *)into = n;
 		return UI_OK;
 	}
-	ui_error("\"%s\" is not a count of queues: 1 to %d", text, TUN_ALT_MAX_QUEUES);
+	ui_error("\"%s\" is not %s: 1 to %u", text, what, most);
 	return UI_USAGE;
+}
+
+enum ui_exit values_queues(const char *text, void *into)
+{
+	return one_to(TUN_ALT_MAX_QUEUES, "a count of queues", text, into);
 }
 
 enum ui_exit values_seconds(const char *text, void *into)
 {
-	u32 n;
-
-	if (values_number(text, VALUES_MOST_SECONDS, &n) && n > 0) {
-		*(u32 *)into = n;
-		return UI_OK;
-	}
-	ui_error("\"%s\" is not a time in seconds: 1 to %d", text, VALUES_MOST_SECONDS);
-	return UI_USAGE;
+	return one_to(VALUES_MOST_SECONDS, "a time in seconds", text, into);
 }
 
 /* What the kernel's dev_valid_name() takes, and one %d as in its dev_alloc_name(). */
