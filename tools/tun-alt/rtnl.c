@@ -63,6 +63,18 @@ static struct mnl_socket *open_socket(int bus)
 	return nl;
 }
 
+/* A dump that failed says so at its end, where libmnl does not look; 0 or -errno */
+static int dump_error(const void *buf, int len)
+{
+	const struct nlmsghdr *nlh = buf;
+
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
+		if (nlh->nlmsg_type == NLMSG_DONE &&
+		    mnl_nlmsg_get_payload_len(nlh) >= sizeof(int))
+			return *(const int *)mnl_nlmsg_get_payload(nlh);
+	return 0;
+}
+
 static int receive(struct mnl_socket *nl, unsigned int seq, mnl_cb_t cb, void *data,
 		   struct text text)
 {
@@ -78,6 +90,8 @@ static int receive(struct mnl_socket *nl, unsigned int seq, mnl_cb_t cb, void *d
 		if (n >= (ssize_t)MNL_NLMSG_HDRLEN)
 			read_text((struct nlmsghdr *)buf, text.to, text.size);
 		ret = mnl_cb_run(buf, n, seq, port, cb, data);
+		if (ret == MNL_CB_STOP)
+			return dump_error(buf, n);
 	}
 	return ret < 0 ? -errno : 0;
 }
